@@ -1,0 +1,146 @@
+"""The command `grader`, and what its exit codes mean.
+
+0: all checks passed. 1: graded, some failed. 2: bad usage or input; the message says what, and the remedy. 3: the grader
+itself could not judge. 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from grader import __version__
+from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
+
+PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
+
+_SEED_BITS = 32
+
+
+class BadInputError(Exception):
+    """Something that the user gave can't be used; the message says what, and the remedy."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; return its exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except (BadInputError, UnknownExerciseError, NoCourseError) as error:
+        sys.stderr.write(f"{error}\n")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("\nInterrupted.\n")
+        return INTERRUPTED
+
+
+def _grade(options: argparse.Namespace) -> int:
+    from grader.grading import CorruptRecordError, Grading, InterruptedGradingError, NoSuchCheckError, grade  # noqa: PLC0415 - the command line answers bad usage without loading pytest
+    from grader.report import TerminalReport, UnwritableError, to_json, write_file  # noqa: PLC0415 - as above
+
+    course = find_course(Path.cwd())
+    grading = Grading(
+        course=course,
+        exercises=course.select(options.exercises),
+        tree=_tree(course, options.submission),
+        seed=secrets.randbits(_SEED_BITS) if options.seed is None else options.seed,
+        in_process=options.in_process,
+        checks=frozenset(options.check),
+    )
+    shown = TerminalReport() if options.format == "terminal" else None
+    interrupted = False
+    try:
+        if shown is not None:
+            shown.begin(len(grading.exercises))
+        report = grade(grading, shown.exercise if shown is not None else lambda _result: None)
+    except NoSuchCheckError as error:
+        names = ", ".join(exercise.id for exercise in grading.exercises)
+        msg = f"There is no check {error} in {names}. Leave --check away to see them all."
+        raise BadInputError(msg) from None
+    except CorruptRecordError as error:
+        raise BadInputError(str(error)) from None
+    except InterruptedGradingError as error:
+        report, interrupted = error.report, True
+    finally:
+        if shown is not None:
+            shown.stop()
+    if shown is not None:
+        shown.end(report)
+        shown.console.print(f"seed {report.seed}", style="dim")
+    else:
+        sys.stdout.write(to_json(report))
+    if options.out is not None:
+        try:
+            write_file(options.out, "report.json", to_json(report))
+        except UnwritableError as error:
+            raise BadInputError(str(error)) from None
+    if interrupted:
+        sys.stderr.write("Interrupted: what had been judged by then is above.\n")
+        return INTERRUPTED
+    if not report.could_judge:
+        return CANNOT_JUDGE
+    if options.fail_under is not None:
+        return PASSED if report.points >= options.fail_under else FAILED
+    return PASSED if report.passed else FAILED
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from grader.course import verify  # noqa: PLC0415 - loads pytest, which the other commands may not need
+
+    course = find_course(Path.cwd())
+    return verify(course, course.select(options.exercises), record=options.record)
+
+
+def _bench(_: argparse.Namespace) -> int:
+    from grader.course import bench  # noqa: PLC0415 - loads pytest, which the other commands may not need
+
+    return bench(find_course(Path.cwd()))
+
+
+def _tree(course: Course, given: Path | None) -> Path:
+    tree = course.exercises_tree if given is None else given.absolute()
+    if not tree.is_dir():
+        shown = given if given is not None else "exercises/"
+        what = "is not a folder" if tree.exists() else "doesn't exist"
+        msg = f"The submission {str(shown)!r} {what}. Give --submission a folder shaped like exercises/."
+        raise BadInputError(msg)
+    inner = tree / course.exercises_tree.name
+    if not any((tree / exercise.concept).is_dir() for exercise in course.exercises()):
+        if inner.is_dir():
+            return inner
+        msg = (
+            f"The submission {str(given or 'exercises/')!r} has none of the exercises' folders.\n"
+            "Give --submission a folder shaped like exercises/, with <concept>/<exercise>.py in it."
+        )
+        raise BadInputError(msg)
+    return tree
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="grader", description="Judges exercises in Python concurrency.")
+    parser.add_argument("--version", action="version", version=f"grader {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    grading = commands.add_parser("grade", help="grade a submission (a student's own: exercises/)")
+    grading.set_defaults(command=_grade)
+    grading.add_argument("exercises", nargs="*", metavar="EXERCISE", help="such as concurrency/fundamentals; default: all")
+    grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
+    grading.add_argument("--format", choices=("terminal", "json"), default="terminal", help="what to print")
+    grading.add_argument("--out", type=Path, metavar="DIR", help="also write report.json into this folder")
+    grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
+    grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
+    grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
+    grading.add_argument("--in-process", action="store_true", help="for breakpoints: no workers, and no proof")
+
+    verifying = commands.add_parser("verify", help="certify the course: every stub, solution, variant and mistake")
+    verifying.set_defaults(command=_verify)
+    verifying.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
+    verifying.add_argument("--record", action="store_true", help="write tests/reference.json anew")
+
+    benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")
+    benching.set_defaults(command=_bench)
+    return parser

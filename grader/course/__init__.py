@@ -1,0 +1,1 @@
+"""Certifying the course, and measuring the grader."""

@@ -1,0 +1,40 @@
+"""Judge, witness, supervisor and worker: from a submission to a report that it can't forge."""
+
+from __future__ import annotations
+
+from grader.grading.grading import (
+    Grading,
+    InterruptedGradingError,
+    NoSuchCheckError,
+    exercise_result,
+    grade,
+)
+from grader.grading.judging import Judged, Session, judge
+from grader.grading.limits import DEFAULT_LIMITS, Limits
+from grader.grading.model import CheckResult, ExerciseResult, Report, schema
+from grader.grading.reference import CorruptRecordError, Record, make_record, read_record, stale, write_record
+from grader.grading.workers import WorkerPlayer
+
+__all__ = [
+    "DEFAULT_LIMITS",
+    "CheckResult",
+    "CorruptRecordError",
+    "ExerciseResult",
+    "Grading",
+    "InterruptedGradingError",
+    "Judged",
+    "Limits",
+    "NoSuchCheckError",
+    "Record",
+    "Report",
+    "Session",
+    "WorkerPlayer",
+    "exercise_result",
+    "grade",
+    "judge",
+    "make_record",
+    "read_record",
+    "schema",
+    "stale",
+    "write_record",
+]

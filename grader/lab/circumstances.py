@@ -1,0 +1,228 @@
+"""What went wrong before there was anything to expect: nothing written yet, no such function, a program that never ended."""
+
+from __future__ import annotations
+
+import difflib
+import signal
+from typing import TYPE_CHECKING
+
+from grader.lab.failure import Failure, FailureData, LineNote
+from grader.lab.words import duration, join_words
+
+if TYPE_CHECKING:
+    from grader.lab.observation import Place, Raised, Stop, Waiter
+    from grader.lab.seen import Seen
+
+_NS = 1_000_000_000
+_TOO_LONG_TO_NAME = 8
+
+
+def require_an_end(seen: Seen) -> None:
+    """Raise a failure unless the call returned or raised by itself.
+
+    Raises:
+        Failure: it didn't; the failure names the event.
+    """
+    data = _problem(seen)
+    if data is not None:
+        raise Failure(data)
+
+
+def _problem(seen: Seen) -> FailureData | None:
+    if seen.ending.how != "answered":
+        return _ended(seen)
+    observation = seen.observation
+    match observation.outcome:
+        case "unloadable":
+            return _unloadable(seen, observation.error)
+        case "missing":
+            return _missing(seen, observation.error, observation.names)
+        case "runaway":
+            return _runaway(seen, observation.place)
+        case "stopped":
+            return _stopped(seen, observation.stop)
+    if observation.error is not None and "NotImplementedError" in observation.error.kinds:
+        return _not_started(seen, observation.error)
+    if observation.unserved:
+        return _unserved(seen, observation.unserved)
+    return None
+
+
+def _ended(seen: Seen) -> FailureData:
+    ending = seen.ending
+    when = "before it had an answer" if seen.loads else "while its file was imported"
+    match ending.how:
+        case "exited":
+            verdict = f"Your program ended Python itself, with exit status {ending.code}, {when}."
+            question = "Is there an os._exit() somewhere? Return from the function instead."
+        case "killed":
+            verdict = f"Your program was ended by the signal {_signal(ending.code)} {when}."
+            question = _signal_question(ending.code)
+        case "time":
+            verdict = f"Your program did not come to an end: it was stopped after {ending.why} of real time."
+            question = "Waiting costs no real time here. Is there a loop that never ends, or a call that blocks for ever?"
+        case "budget":
+            verdict = f"This check was not run: earlier ones had used up the exercise's {ending.why} of real time."
+            question = "Waiting costs no real time here. Which loop never ends?"
+        case "lost":
+            verdict = "The processes that watch your program were ended while it ran."
+            question = "Does your program send signals to processes that are not its own?"
+        case _:
+            verdict = f"Your program's answer could not be read: {ending.why}."
+            question = "Does your program write to files or sockets that it did not open?"
+    return FailureData(
+        verdict=verdict,
+        called=seen.scenario.called if seen.loads else "",
+        question=question,
+        kind="event" if seen.loads else "unloadable",
+        output=seen.output,
+    )
+
+
+def _unloadable(seen: Seen, error: Raised | None) -> FailureData:
+    kind = error.kind if error is not None else "an error"
+    text = error.text if error is not None else ""
+    place = error.place if error is not None else None
+    where = f" in line {place.line}" if place is not None and place.line else ""
+    kinds = error.kinds if error is not None else []
+    if "SyntaxError" in kinds:
+        verdict = f"The file is not valid Python: {text}{where}."
+        question = "Does Python itself accept the file? Run it to see."
+    elif "SystemExit" in kinds:
+        verdict = f"The file calls sys.exit(){where} while it is imported."
+        question = 'Should the call go below `if __name__ == "__main__":`?'
+    elif "ImportError" in kinds:
+        verdict = f"The file can't be imported: {text}{where}."
+        question = "Only this one file is graded, with the standard library, requests and aiohttp."
+    else:
+        verdict = f"The file raises {kind} while it is imported: {text}{where}."
+        question = 'Is there code outside of functions that should go below `if __name__ == "__main__":`?'
+    return FailureData(
+        verdict=verdict,
+        lines=seen.note(place, ""),
+        question=question,
+        kind="unloadable",
+        output=seen.output,
+    )
+
+
+def _missing(seen: Seen, error: Raised | None, names: list[str]) -> FailureData:
+    wanted = error.text if error is not None else ""
+    near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
+    found = f"It defines {join_words(names[:_TOO_LONG_TO_NAME])}." if names else "It defines no function."
+    return FailureData(
+        verdict=f"The file has no function {wanted}.",
+        called=seen.scenario.called,
+        observed=found,
+        expected="the names of the stub",
+        question=f"Is {near[0]} meant to be {wanted}?" if near else "Has it been renamed or deleted?",
+        output=seen.output,
+    )
+
+
+def _runaway(seen: Seen, place: Place | None) -> FailureData:
+    where = f"line {place.line}" if place is not None else "code outside your file"
+    return FailureData(
+        verdict=f"Your program computed without end, in {where}, and had to be stopped.",
+        called=seen.scenario.called if seen.loads else "",
+        lines=seen.note(place, "was running when it was stopped"),
+        question="Waiting costs no real time here, so this is a loop that never ends. What should end it?",
+        kind="event" if seen.loads else "unloadable",
+        output=seen.output,
+    )
+
+
+def _not_started(seen: Seen, error: Raised) -> FailureData:
+    return FailureData(
+        verdict="Not started yet.",
+        called=seen.scenario.called,
+        observed=error.text,
+        lines=seen.note(error.place, ""),
+        kind="not_started",
+    )
+
+
+def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
+    return FailureData(
+        verdict="A request went somewhere that no case asks for.",
+        called=seen.scenario.called,
+        observed=unserved[0],
+        expected="a POST to the url of each case, and to nothing else",
+        question="Is the URL, or the method, the case's own?",
+        output=seen.output,
+    )
+
+
+def _stopped(seen: Seen, stop: Stop | None) -> FailureData:
+    waiters = stop.waiters if stop is not None else []
+    after = duration(stop.time / _NS) if stop is not None else ""
+    if stop is not None and stop.reason == "endless":
+        verdict = f"Your program never ends: it was still waiting after {after} of simulated time."
+        question = "What should end the loop that waits again and again?"
+    else:
+        verdict = "Your program waits for ever: nothing can run, and nothing will happen any more."
+        question = _deadlock_question(seen, waiters)
+    return FailureData(
+        verdict=verdict,
+        called=seen.scenario.called,
+        observed="; ".join(_waiter_words(waiter) for waiter in waiters[:_TOO_LONG_TO_NAME]) + f" (after {after})",
+        lines=_waiter_lines(seen, waiters),
+        timeline=seen.timeline(),
+        question=question,
+        output=seen.output,
+    )
+
+
+def _waiter_words(waiter: Waiter) -> str:
+    where = f" in line {waiter.place.line}" if waiter.place is not None else ""
+    what = {
+        "lock": "a lock" if waiter.holder is not None else (waiter.place.call if waiter.place else "") or "a lock",
+        "join": f"the end of {waiter.detail}",
+        "sleep": "time to pass",
+        "select": "a socket or an event",
+        "socket": f"{waiter.detail}() on a socket",
+        "await": f"await {waiter.detail or 'something'}",
+        "start": "its turn",
+    }.get(waiter.kind, waiter.kind)
+    words = f"{waiter.name} waits for {what}{where}"
+    if waiter.holder is not None:
+        held = f", taken in line {waiter.holder_place.line}" if waiter.holder_place is not None else ""
+        ended = ", which has ended" if waiter.holder_done else ""
+        holder = "itself" if waiter.holder == waiter.name else waiter.holder
+        words += f", held by {holder}{ended}{held}"
+    return words
+
+
+def _waiter_lines(seen: Seen, waiters: list[Waiter]) -> list[LineNote]:
+    lines: list[LineNote] = []
+    for waiter in waiters:
+        for note in seen.note(waiter.place, f"{waiter.name} waits here for ever"):
+            if all(note.line != other.line for other in lines):
+                lines.append(note)
+    return lines[:4]
+
+
+def _deadlock_question(seen: Seen, waiters: list[Waiter]) -> str:
+    kinds = {waiter.kind for waiter in waiters}
+    if any(waiter.holder is not None for waiter in waiters):
+        return "Are the locks always taken in the same order, and released by whoever took them?"
+    if any(getattr(item, "kind", "") == "silent" for item in seen.items):
+        return "Does every request have a timeout?"
+    if kinds & {"select", "socket"}:
+        return "Who should send something to the sockets that are waited for?"
+    return "Who should wake it up, and why has that not happened?"
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return str(number)
+
+
+def _signal_question(number: int) -> str:
+    if number == getattr(signal, "SIGXCPU", -1):
+        return "It computed without end. What should end the loop?"
+    if number == signal.SIGKILL:
+        return "Did it use up all memory, or end itself?"
+    return "Did it end itself, or crash an extension module?"

@@ -1,0 +1,45 @@
+"""Expectations: plain functions that judge a run and raise a `Failure` with everything the student needs to know.
+
+They work on a `grader.lab.seen.Seen` and know nothing of pytest.
+"""
+
+from __future__ import annotations
+
+from grader.lab.expect._cancelling import cancelled
+from grader.lab.expect._fail import fail
+from grader.lab.expect._requests import sent_as_asked, sent_once
+from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
+from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
+from grader.lab.expect._timing import (
+    all_done,
+    at_most,
+    loop_never_blocked,
+    makespan,
+    once_each,
+    one_thread,
+    overlap,
+    own_threads,
+)
+
+__all__ = [
+    "all_done",
+    "at_most",
+    "cancelled",
+    "empty_for_none",
+    "fail",
+    "loop_never_blocked",
+    "makespan",
+    "nothing_left",
+    "once_each",
+    "one_session",
+    "one_thread",
+    "overlap",
+    "own_threads",
+    "raised_by",
+    "results",
+    "returned",
+    "sent_as_asked",
+    "sent_once",
+    "sessions_closed",
+    "value",
+]

@@ -1,0 +1,70 @@
+"""Expectations about cancellation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.lab.expect._fail import fail
+from grader.lab.seen import NANOSECONDS, TOLERANCE
+from grader.lab.words import duration, join_words
+
+if TYPE_CHECKING:
+    from grader.lab.seen import Seen
+
+
+def cancelled(seen: Seen, positions: list[int], *, at: float) -> None:
+    """Expect that jobs were cancelled at a time, and had finished their clean-up when the call ended.
+
+    Args:
+        seen: the run.
+        positions: which jobs, from 0.
+        at: simulated seconds after the call; self-reported. That the clean-up came before the end is witnessed.
+
+    Raises:
+        Failure: one went on, was cancelled at another time, or was not waited for.
+    """
+    keys = [seen.cast.keys[position] for position in positions]
+    untouched = [seen.position(key) for key in keys if not seen.notes(key, "cancelled")]
+    if untouched:
+        fail(
+            seen,
+            f"{_jobs(untouched)} went on instead of being cancelled.",
+            observed=f"{_jobs(untouched)} never saw a CancelledError",
+            expected=f"cancelled after {duration(at)}",
+            timeline=seen.timeline(),
+            question="Who cancels the jobs that are still running?",
+        )
+    start = _began(seen)
+    for key in keys:
+        when = float(seen.notes(key, "cancelled")[0].details.get("time") or 0) / NANOSECONDS - start
+        if abs(when - at) > TOLERANCE:
+            fail(
+                seen,
+                f"{_jobs([seen.position(key)])} was cancelled at the wrong time.",
+                observed=f"cancelled after {duration(when)}",
+                expected=f"after {duration(at)}",
+                timeline=seen.timeline(),
+                question="What happens between the failure and the cancelling of the others?",
+            )
+    done = set(seen.before_return("abandon"))
+    hanging = [seen.position(key) for key in keys if key not in done]
+    if hanging:
+        fail(
+            seen,
+            "The cancelled jobs were not waited for.",
+            observed=f"{_jobs(hanging)} still cleaning up when the call ended",
+            expected="the call ends when every job has finished its clean-up",
+            timeline=seen.timeline(),
+            question="What awaits the jobs after they have been cancelled?",
+        )
+
+
+def _began(seen: Seen) -> float:
+    """Return when the first job began: that is when the call did, in simulated seconds."""
+    begins = [entry.details.get("time") or 0 for entry in seen.witness.entries if entry.kind == "begin"]
+    return float(min(begins, default=0)) / NANOSECONDS
+
+
+def _jobs(positions: list[int]) -> str:
+    names = join_words([str(position) for position in positions])
+    return f"Job {names}" if len(positions) == 1 else f"Jobs {names}"

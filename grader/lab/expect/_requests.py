@@ -1,0 +1,84 @@
+"""Expectations about the requests that were sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grader.lab.expect._fail import fail
+from grader.lab.expect._results import returned
+from grader.lab.plain import shown
+
+if TYPE_CHECKING:
+    from grader.lab.seen import Seen
+
+_CLIP = 120
+
+
+def sent_as_asked(seen: Seen) -> None:
+    """Expect that each case was sent exactly once, with its own headers and JSON.
+
+    Raises:
+        Failure: one was not sent, sent twice, or sent with something else.
+    """
+    returned(seen)
+    sent_once(seen)
+    for key, case in seen.cast.sent.items():
+        got = seen.witness.details(key)
+        position = seen.position(key)
+        if got.get("json") != case["payload"]:
+            fail(
+                seen,
+                f"Case {position} was sent with the wrong body.",
+                observed=_body_words(got),
+                expected=f"its own payload as JSON: {_clip(case['payload'])}",
+                question="Is the payload passed as `json=`, and is it this case's own?",
+            )
+        headers = got.get("headers")
+        headers = headers if isinstance(headers, dict) else {}
+        for name, text in case["headers"].items():
+            if headers.get(name.lower()) != text:
+                fail(
+                    seen,
+                    f"Case {position} was sent with the wrong headers.",
+                    observed=f"{name}: {_clip(headers.get(name.lower()))}",
+                    expected=f"its own: {_clip(text)}",
+                    question="Does each request get the headers of its own case, and are they never shared?",
+                )
+
+
+def sent_once(seen: Seen) -> None:
+    """Expect that each case was sent exactly once.
+
+    Raises:
+        Failure: one was sent twice, or never.
+    """
+    repeated = seen.witness.keys("repeat")
+    if repeated:
+        fail(
+            seen,
+            f"Case {seen.position(repeated[0])} was sent more than once.",
+            observed=f"its server got {repeated.count(repeated[0]) + 1} requests",
+            expected="one request per case, also when it fails",
+            question="Is the request made in two places, or tried again?",
+        )
+    begun = seen.witness.keys("begin")
+    for key in seen.cast.keys:
+        if key not in begun:
+            fail(
+                seen,
+                f"Case {seen.position(key)} was never sent.",
+                observed=f"{len(begun)} of {len(seen.cast.keys)} cases were sent",
+                expected="every case, once",
+                question="What skips this one?",
+            )
+
+
+def _body_words(got: dict[str, Any]) -> str:
+    if got.get("json") is not None:
+        return f"JSON {_clip(got['json'])}"
+    return f"not JSON: {_clip(got.get('body'))}"
+
+
+def _clip(value: Any) -> str:  # noqa: ANN401 - a plain value
+    text = shown(value)
+    return text if len(text) <= _CLIP else text[: _CLIP - 1] + "…"

@@ -1,0 +1,75 @@
+"""A failure as data: what the student will read, before anybody decides how it is shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class LineNote(msgspec.Struct, frozen=True):
+    """A line of the student's and what it did.
+
+    Attributes:
+        line: from 1; 0 if unknown.
+        source: its text, stripped.
+        note: such as ``waited 2 s, five times``.
+    """
+
+    line: int
+    source: str
+    note: str
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A stretch of a lane: ``job``, ``request``, ``wait``, ``hold`` or ``stuck``, in simulated seconds."""
+
+    began: float
+    ended: float
+    kind: str
+
+
+class Lane(msgspec.Struct, frozen=True):
+    """One thread, task, job or connection over simulated time."""
+
+    name: str
+    segments: list[Segment]
+
+
+class FailureData(msgspec.Struct, frozen=True):
+    """One failure, in the order in which it is told.
+
+    Attributes:
+        verdict: one sentence in the words of the concept.
+        called: what was called.
+        observed: what happened, with numbers.
+        expected: what should have happened.
+        lines: the student's lines that made it so.
+        timeline: what ran when.
+        question: the likely cause, as a question.
+        kind: ``mistake``; ``not_started`` (a stub); ``unloadable`` (the file can't be imported); ``event`` (the program
+            ended itself, ran for ever, was killed).
+        output: the end of what the program printed.
+    """
+
+    verdict: str
+    called: str = ""
+    observed: str = ""
+    expected: str = ""
+    lines: list[LineNote] = []
+    timeline: list[Lane] = []
+    question: str = ""
+    kind: Literal["mistake", "not_started", "unloadable", "event"] = "mistake"
+    output: str = ""
+
+
+class Failure(Exception):  # noqa: N818 - a verdict about a submission, not an error of the program
+    """Raised by an expectation that isn't met."""
+
+    def __init__(self, data: FailureData) -> None:
+        super().__init__(data.verdict)
+        self.data = data
+
+
+class CannotJudgeError(Exception):
+    """The grader itself could not judge; it costs the student nothing."""

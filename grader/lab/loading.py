@@ -1,0 +1,53 @@
+"""Importing a submission's file under its true dotted name, fresh each time."""
+
+from __future__ import annotations
+
+import importlib.util
+import linecache
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def load(name: str, file: Path) -> ModuleType:
+    """Import `file` as the module `name`, below packages that hold nothing else.
+
+    Raises:
+        BaseException: whatever the file raises while it is imported.
+    """
+    parts = name.split(".")
+    for depth in range(1, len(parts)):
+        package = ModuleType(".".join(parts[:depth]))
+        package.__path__ = [str(file.parents[len(parts) - 1 - depth])]
+        sys.modules[package.__name__] = package
+    spec = importlib.util.spec_from_file_location(name, file)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@contextmanager
+def unloaded_afterwards(name: str) -> Iterator[None]:
+    """Forget the module `name`, its packages and its source when the block ends."""
+    top = name.partition(".")[0]
+    saved = {key: module for key, module in sys.modules.items() if key == top or key.startswith(f"{top}.")}
+    for key in saved:
+        del sys.modules[key]
+    bytecode = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = bytecode
+        for key in [key for key in sys.modules if key == top or key.startswith(f"{top}.")]:
+            del sys.modules[key]
+        sys.modules.update(saved)
+        linecache.checkcache()

@@ -1,0 +1,101 @@
+"""The mock API: routes behind several doors."""
+
+from __future__ import annotations
+
+import importlib
+from contextlib import ExitStack
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Self
+
+from grader.lab.mock_api.exchange import Call, Desk
+from grader.lab.mock_api.routes import Route, RouteTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
+
+    from grader.lab.mock_api.exchange import Announcer
+    from grader.lab.mock_api.sessions import Session
+
+_DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp", "aioresponses")}
+
+
+def usable_doors() -> list[Callable[[Desk], AbstractContextManager[None]]]:
+    """Import the doors whose libraries are installed, and return what opens them."""
+    return [
+        importlib.import_module(f"{__package__}.{door}").open_door
+        for door, libraries in _DOORS.items()
+        if all(find_spec(library) for library in libraries)
+    ]
+
+
+# Here, so that a process that is forked later has the libraries loaded.
+_openers = usable_doors()
+
+
+class MockApi:
+    """An HTTP API that isn't there: whatever the program sends with `requests` or `aiohttp` arrives here instead.
+
+    It is open within its ``with`` block, once. Latency passes as a sleep where the request was made, so inside a
+    simulation it is simulated. Time-outs, connection limits and errors are those of the real libraries. Not covered:
+    redirects, retries after a failed connection, aiohttp's middlewares and traces.
+    """
+
+    def __init__(self, routes: Iterable[Route], announcer: Announcer) -> None:
+        """Make the API.
+
+        Args:
+            routes: the requests that it serves; any other fails as if its host weren't there, and is noted.
+            announcer: hears of each request that a route serves, and decides the answers.
+
+        Raises:
+            ValueError: two routes have the same key, or serve the same request.
+        """
+        table = RouteTable(routes)
+        self.routes: tuple[Route, ...] = table.routes
+        self._desk = Desk(table, announcer)
+        self._doors = ExitStack()
+        self._was_opened = False
+
+    def __enter__(self) -> Self:
+        """Open the doors.
+
+        Raises:
+            RuntimeError: this API has been opened before.
+        """
+        if self._was_opened:
+            msg = "this mock API has been opened before; make a new one"
+            raise RuntimeError(msg)
+        self._was_opened = True
+        with ExitStack() as stack:
+            for open_door in _openers:
+                stack.enter_context(open_door(self._desk))
+            self._doors = stack.pop_all()
+        self._desk.is_open = True
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the doors; nothing is announced any more."""
+        self._desk.is_open = False
+        self._desk.sessions.conclude()
+        self._doors.close()
+
+    @property
+    def calls(self) -> list[Call]:
+        """The requests that reached a route, in order of arrival."""
+        return list(self._desk.calls)
+
+    @property
+    def unserved(self) -> list[str]:
+        """The requests that no route serves, in words; each failed in the program, which may have hidden that."""
+        return list(self._desk.unserved)
+
+    @property
+    def faults(self) -> list[str]:
+        """What went wrong in the mock API itself, in words; not the program's fault."""
+        return list(self._desk.faults)
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The HTTP sessions that the program made; as they were when the mock API was closed, if it has been."""
+        return self._desk.sessions.records()

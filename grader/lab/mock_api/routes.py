@@ -1,0 +1,102 @@
+"""The requests that the mock API serves: which, how long each takes, and how it ends."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, get_args
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Outcome = Literal["answer", "refused", "silent"]
+
+_PORTS = {"http": 80, "https": 443}
+_STATUSES = range(200, 600)
+_LISTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One request that the mock API serves.
+
+    Attributes:
+        key: what the announcer knows it by; unlike that of any other route.
+        url: its absolute address. The order of query parameters doesn't matter.
+        method: its HTTP method.
+        latency: simulated seconds until the answer, or until the connection is refused.
+        outcome: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
+        status: HTTP status of the answer, 200 to 599. The announcer decides the body.
+    """
+
+    key: str
+    url: str
+    method: str = "POST"
+    latency: float = 0.0
+    outcome: Outcome = "answer"
+    status: int = 200
+
+    def __post_init__(self) -> None:
+        """Refuse what can't be served."""
+        if not (math.isfinite(self.latency) and self.latency >= 0):
+            msg = f"route {self.key!r}: the latency is a number of seconds, 0 or more, not {self.latency!r}"
+            raise ValueError(msg)
+        if self.outcome not in get_args(Outcome):
+            msg = f"route {self.key!r}: the outcome is one of {', '.join(get_args(Outcome))}, not {self.outcome!r}"
+            raise ValueError(msg)
+        if self.outcome == "answer" and self.status not in _STATUSES:
+            msg = f"route {self.key!r}: the status of an answer is 200 to 599, not {self.status!r}"
+            raise ValueError(msg)
+        if _address(self.url) is None:
+            msg = f"route {self.key!r}: the address is http:// or https:// and a host, unlike {self.url!r}"
+            raise ValueError(msg)
+
+
+class RouteTable:
+    """Finds the route of a request."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        """Take the routes.
+
+        Raises:
+            ValueError: two routes have the same key, or serve the same request.
+        """
+        self.routes = tuple(routes)
+        self._found: dict[object, Route] = {}
+        keys: set[str] = set()
+        for route in self.routes:
+            place = (route.method.upper(), _address(route.url))
+            if place in self._found or route.key in keys:
+                msg = f"route {route.key!r}: another route has the same key, or the same method and address"
+                raise ValueError(msg)
+            self._found[place] = route
+            keys.add(route.key)
+
+    def find(self, method: str, url: str) -> Route | None:
+        """Return the route that serves a request, or None."""
+        return self._found.get((method.upper(), _address(url)))
+
+    def listed(self) -> str:
+        """Name the routes there are, the first ten at most."""
+        if not self.routes:
+            return "none"
+        names = [f"{route.method.upper()} {route.url}" for route in self.routes[:_LISTED]]
+        more = len(self.routes) - len(names)
+        return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _address(url: str) -> tuple[object, ...] | None:
+    """Return what two spellings of one address have in common, or None if it isn't an absolute one.
+
+    The libraries write the same address differently: with and without a slash for an empty path, with other escapes.
+    """
+    try:
+        parts = urlsplit(url)
+        port = parts.port or _PORTS.get(parts.scheme)
+        query = sorted(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname:
+        return None
+    return (parts.scheme, parts.hostname, port, unquote(parts.path) or "/", *query)

@@ -1,0 +1,121 @@
+"""What comes back from a run as plain data. It is decoded strictly: the sender is not trusted."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of the submission.
+
+    Attributes:
+        line: from 1.
+        function: qualified name of the function that holds it.
+        call: the library function that the line called, or an empty string.
+    """
+
+    line: int
+    function: str
+    call: str = ""
+
+
+class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """One event of the trace; `grader.simulation.Event` explains the fields."""
+
+    time: int
+    thread: int
+    task: int | None
+    kind: str
+    place: Place | None
+    data: dict[str, str | int | float | bool | None]
+
+
+class Raised(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exception, as text.
+
+    Attributes:
+        kind: name of its class.
+        kinds: names of the class and its bases.
+        text: what it says.
+        place: the innermost line of the submission in its traceback.
+        inner: the exceptions of a group.
+    """
+
+    kind: str
+    kinds: list[str]
+    text: str
+    place: Place | None
+    inner: list[Raised] = []
+
+
+class Waiter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thread or task of a standstill; `grader.simulation.Stuck` explains the fields."""
+
+    name: str
+    kind: str
+    detail: str
+    place: Place | None
+    holder: str | None
+    holder_place: Place | None
+    holder_done: bool
+
+
+class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the simulation was stopped before the call returned; see `grader.simulation.Standstill`."""
+
+    reason: str
+    time: int
+    waiters: list[Waiter]
+
+
+class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something left behind: ``thread``, ``socket``, ``task``, ``coroutine`` or ``session``."""
+
+    kind: str
+    name: str
+    detail: str
+    line: int
+
+
+class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One HTTP session that the submission made."""
+
+    number: int
+    door: str
+    requests: int
+    closed: bool
+
+
+class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the running side reports of one scenario. Every word of it may be invented.
+
+    Attributes:
+        outcome: how it ended. ``unloadable``: the file could not be imported; ``missing``: it has no such function;
+            ``stopped``: the simulation stood still; ``runaway``: it computed without end.
+        value: what the call returned, as plain values; anything else is ``{"$": "opaque", "type": …}``.
+        error: what it raised.
+        stop: why the simulation was stopped.
+        elapsed: simulated nanoseconds from call to return.
+        events: the trace.
+        dropped: events beyond the limit.
+        left: what was left behind.
+        sessions: the HTTP sessions that were made.
+        unserved: requests that no route serves.
+        names: the functions and classes that the file defines, when one was missing.
+        place: where a runaway was.
+    """
+
+    outcome: Literal["returned", "raised", "stopped", "unloadable", "missing", "runaway"]
+    value: Any = None
+    error: Raised | None = None
+    stop: Stop | None = None
+    elapsed: int = 0
+    events: list[Happening] = []
+    dropped: int = 0
+    left: list[Left] = []
+    sessions: list[Session] = []
+    unserved: list[str] = []
+    names: list[str] = []
+    place: Place | None = None

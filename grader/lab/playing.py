@@ -1,0 +1,106 @@
+"""One run of one check's scenario with one submission, and whoever can perform it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from grader.lab.exercises import Exercise
+from grader.lab.loading import unloaded_afterwards
+from grader.lab.scenario import Cast, cast
+from grader.lab.seen import Ending, Measures, Seen
+from grader.lab.stage import perform
+from grader.lab.witness import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.lab.checks import Check
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One file that is judged as an exercise.
+
+    Attributes:
+        exercise: which exercise it claims to solve.
+        file: where it is.
+        label: tells it apart from others that are judged in the same run; empty if it is the only one.
+    """
+
+    exercise: Exercise
+    file: Path
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Play:
+    """A check's scenario, cast for one submission.
+
+    Attributes:
+        submission: whose code runs.
+        name: the check's function name.
+        check: what is checked.
+        cast: the scenario's random parts.
+        witness: records what happens in this run.
+        reference: the reference solution's figures, if known.
+    """
+
+    submission: Submission
+    name: str
+    check: Check
+    cast: Cast
+    witness: Witness = field(compare=False)
+    reference: Measures | None = None
+
+
+def make_play(submission: Submission, name: str, check: Check, seed: int, reference: Measures | None) -> Play:
+    """Cast a check's scenario; the same seed gives the same random parts to every submission."""
+    rng = random.Random(f"{seed} {submission.exercise.id} {name}")  # noqa: S311 - repeatable on purpose; see `seed`
+    made = cast(check.scenario, rng)
+    return Play(submission, name, check, made, Witness(made.payloads), reference)
+
+
+class Player(Protocol):
+    """Performs plays."""
+
+    def schedule(self, plays: Sequence[Play]) -> None:
+        """Announce what will be asked for, so that it can be performed ahead of time."""
+
+    def result(self, play: Play) -> Seen:
+        """Perform `play`, or wait until it has been performed.
+
+        Raises:
+            CannotJudgeError: the grader itself is at fault.
+        """
+
+    def close(self) -> None:
+        """Stop everything."""
+
+
+class InProcessPlayer:
+    """Performs plays right here, where breakpoints work. It proves nothing: the submission could change everything."""
+
+    def schedule(self, plays: Sequence[Play]) -> None:
+        """Do nothing: each play is performed when it is asked for."""
+
+    def result(self, play: Play) -> Seen:
+        """Perform `play` in this process."""
+        module = play.submission.exercise.module
+        with unloaded_afterwards(module):
+            observation = perform(play.cast.request, module, play.submission.file, play.witness)
+        source = play.submission.file.read_bytes().decode("utf-8", "replace").splitlines()
+        return Seen(
+            play.check.scenario,
+            play.cast,
+            play.witness,
+            observation,
+            Ending("answered"),
+            source,
+            reference=play.reference,
+        )
+
+    def close(self) -> None:
+        """Do nothing."""

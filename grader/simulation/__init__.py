@@ -1,0 +1,31 @@
+"""A deterministic simulation of threads, asyncio and sockets: real code, virtual time, our scheduler.
+
+`simulate` runs a function and says what happened. `docs/simulation.md` lists what is simulated, what counts as waiting,
+and what isn't covered.
+"""
+
+from __future__ import annotations
+
+from grader.simulation._diagnosis import diagnose
+from grader.simulation._errors import NotSimulatedError, SimulationError, SimulationStopped
+from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
+from grader.simulation._simulate import Environment, Leftover, Run, simulate
+from grader.simulation._trace import Event, Site, Trace
+
+__all__ = [
+    "Environment",
+    "Event",
+    "Leftover",
+    "NotSimulatedError",
+    "Run",
+    "Scheduler",
+    "SimulationError",
+    "SimulationStopped",
+    "Site",
+    "Standstill",
+    "Stuck",
+    "Trace",
+    "active",
+    "diagnose",
+    "simulate",
+]

@@ -1,0 +1,66 @@
+"""`datetime.now` and its kin on virtual time."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import Any
+
+from grader.simulation._clock import NANOSECONDS
+
+_real_date = datetime.date
+_real_datetime = datetime.datetime
+
+
+class _Facade(type):
+    """The type of the two classes below: whatever is an instance of the real class is one of theirs."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, cls.__base__) if cls in _FACADES else type.__instancecheck__(cls, instance)
+
+    def __subclasscheck__(cls, subclass: type) -> bool:
+        return issubclass(subclass, cls.__base__) if cls in _FACADES else type.__subclasscheck__(cls, subclass)
+
+
+class _Date(_real_date, metaclass=_Facade):
+    """Stands in for `datetime.date`; what it makes are real dates."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the real class
+        return _real_date.__new__(_real_date if cls is _Date else cls, *args, **kwargs)
+
+    @classmethod
+    def today(cls) -> Any:  # noqa: ANN401 - of the class that was asked
+        """Return the present virtual date."""
+        return cls.fromtimestamp(time.time())
+
+
+class _Datetime(_real_datetime, metaclass=_Facade):
+    """Stands in for `datetime.datetime`; what it makes are real date-times."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as the real class
+        return _real_datetime.__new__(_real_datetime if cls is _Datetime else cls, *args, **kwargs)
+
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> Any:  # noqa: ANN401 - of the class that was asked
+        """Return the present virtual time."""
+        now = time.time_ns()
+        return cls.fromtimestamp(now // NANOSECONDS, tz).replace(microsecond=now % NANOSECONDS // 1000)
+
+    @classmethod
+    def utcnow(cls) -> Any:  # noqa: ANN401 - of the class that was asked
+        """Return the present virtual time in UTC, without saying so."""
+        return cls.now(datetime.UTC).replace(tzinfo=None)
+
+    @classmethod
+    def today(cls) -> Any:  # noqa: ANN401 - of the class that was asked
+        """Return the present virtual time."""
+        return cls.now()
+
+
+_FACADES = (_Date, _Datetime)
+for _facade in _FACADES:
+    _facade.__name__ = _facade.__qualname__ = _facade.__base__.__name__
+    _facade.__module__ = "datetime"
+
+REPLACEMENTS: dict[Any, Any] = {_real_date: _Date, _real_datetime: _Datetime}
+"""Each real class that any module may hold, and what stands in for it."""

@@ -1,0 +1,111 @@
+"""Replacing things for the time of a simulation, and putting every one of them back."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+_MISSING = object()
+_OWN = "grader.simulation"
+
+
+class Patches:
+    """A list of replacements that can be undone."""
+
+    def __init__(self) -> None:
+        self._saved: list[tuple[Any, str, Any]] = []
+        self._originals: dict[int, Any] = {}
+        self._modules: set[int] = set()
+
+    def set(self, owner: object, name: str, value: object) -> None:
+        """Set an attribute; one that isn't there in this Python version is left out."""
+        before = vars(owner).get(name, _MISSING)
+        if before is not _MISSING:
+            self._saved.append((owner, name, before))
+            setattr(owner, name, value)
+
+    def add(self, owner: object, name: str, value: object) -> None:
+        """Set an attribute whether or not the owner itself has it."""
+        self._saved.append((owner, name, vars(owner).get(name, _MISSING)))
+        setattr(owner, name, value)
+
+    def everywhere(self, replacements: dict[Any, Any]) -> None:
+        """Replace functions and classes wherever a loaded module holds them as a global.
+
+        A module that did ``from time import sleep`` before the simulation began holds the real one. A module that is
+        loaded during the simulation gets the replacement, and `undo` gives it the real one.
+
+        Args:
+            replacements: what to replace by what; keys are compared by identity. Where several are replaced by the
+                same thing, it stands for the first.
+        """
+        for original, replacement in replacements.items():
+            self._originals.setdefault(id(replacement), original)
+        for module, name, original in _search.holders(tuple(replacements)):
+            if vars(module).get(name) is original:
+                self.set(module, name, replacements[original])
+        self._modules = set(map(id, _search.modules))
+
+    def undo(self) -> None:
+        """Put everything back, last replacement first; an interruption has to wait until it is done."""
+        try:
+            self._undo()
+        except BaseException:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        while self._saved:
+            owner, name, before = self._saved[-1]
+            if before is not _MISSING:
+                setattr(owner, name, before)
+            elif name in vars(owner):
+                delattr(owner, name)
+            self._saved.pop()
+        for module in list(sys.modules.values()):
+            if id(module) not in self._modules and _is_plain(module):
+                for name, value in list(vars(module).items()):
+                    if id(value) in self._originals:
+                        setattr(module, name, self._originals[id(value)])
+        self._originals = {}
+
+
+class _Search:
+    """Finds who holds what, and searches again only when modules were loaded, or got more names, since the last time.
+
+    The search takes much longer than all the rest of a short simulation.
+    """
+
+    def __init__(self) -> None:
+        self.modules: list[ModuleType] = []
+        self._names = 0
+        self._originals: tuple[Any, ...] = ()
+        self._found: list[tuple[ModuleType, str, Any]] = []
+
+    def holders(self, originals: tuple[Any, ...]) -> list[tuple[ModuleType, str, Any]]:
+        """Find the module globals that hold one of `originals`."""
+        modules = list(sys.modules.values())
+        names = sum([len(vars(module)) for module in modules if type(module) is ModuleType])
+        if (names, modules, originals) != (self._names, self.modules, self._originals):
+            self._found = list(self._search(modules, originals))
+            self.modules, self._names, self._originals = modules, names, originals
+        return self._found
+
+    @staticmethod
+    def _search(modules: list[ModuleType], originals: tuple[Any, ...]) -> list[tuple[ModuleType, str, Any]]:
+        wanted = {id(original): original for original in originals}
+        return [
+            (module, name, wanted[id(value)])
+            for module in modules
+            if _is_plain(module)
+            for name, value in list(vars(module).items())
+            if id(value) in wanted
+        ]
+
+
+def _is_plain(module: object) -> bool:
+    return type(module) is ModuleType and not module.__name__.startswith(_OWN)
+
+
+_search = _Search()

@@ -1,0 +1,534 @@
+"""The baton, the queue of threads that can run, and the virtual clock.
+
+Every simulated thread is a real one that waits for its own lock, the baton, and runs only while it holds it. So exactly
+one runs at a time, and only the one that runs touches the scheduler's state: no other locking is needed here.
+"""
+
+from __future__ import annotations
+
+import _thread
+import heapq
+import itertools
+import sys
+from asyncio import _get_running_loop
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.simulation import _insisting
+from grader.simulation._errors import SimulationStopped
+from grader.simulation._trace import Event, Site, Trace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Kept before anything is replaced: the scheduler itself runs on the real ones.
+_real_lock = _thread.allocate_lock
+get_ident = _thread.get_ident
+
+_FREE_LOOKS = 20_000
+_SHORTEST_STEP = 1_000_000
+_STEPS_PER_STRETCH = 1_000
+_SETTLE_LIMIT = 10_000
+_CLEANUP_LIMIT = 1_000
+_UNWIND_LIMIT = 1_000
+_PATIENCE_SECONDS = 1.0
+
+
+class SimulatedThread:
+    """A real thread under the scheduler's control.
+
+    Attributes:
+        number: in order of starting; 0 is the thread that began the simulation.
+        name: the name that the program gave it.
+        waiting: what it waits for, while it is parked.
+        done: whether its function has ended.
+        daemon: whether a program would end without waiting for it.
+        task: number of the asyncio task that runs in it at the moment, or None.
+        abandoned: it could not be stopped when the simulation ended, and no longer belongs to it.
+        looks: how often in a row it has looked at something without waiting.
+        busy_since: since when it has done nothing but look, once that is clear, and `busy_at` where.
+    """
+
+    __slots__ = (
+        "abandoned", "baton", "busy_at", "busy_since", "daemon", "done", "epoch", "ident", "joiners", "looks", "name",
+        "number", "task", "timed_out", "unwound", "waiting",
+    )  # fmt: skip
+
+    def __init__(self, number: int, name: str, *, daemon: bool = False) -> None:
+        self.number = number
+        self.name = name
+        self.daemon = daemon
+        self.baton = _real_lock()
+        self.baton.acquire()
+        self.ident = 0
+        self.epoch = 0
+        self.timed_out = False
+        self.done = False
+        self.unwound = 0
+        self.waiting: Waiting | None = None
+        self.joiners: list[SimulatedThread] = []
+        self.task: int | None = None
+        self.abandoned = False
+        self.looks = 0
+        self.busy_since: int | None = None
+        self.busy_at: Site | None = None
+
+
+OUTSIDE = SimulatedThread(-1, "a thread outside the simulation")
+"""Holds the locks that threads take which don't belong to the simulation."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """What a parked thread waits for.
+
+    Attributes:
+        kind: ``sleep``, ``lock``, ``join``, ``select``, ``socket``, ``pipe`` or ``start``.
+        on: the object it waits for, if there is one.
+        detail: words for the report, such as ``recv``.
+    """
+
+    kind: str
+    on: Any = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """One thread of a deadlock.
+
+    Attributes:
+        thread: its number.
+        name: its name.
+        kind: what kind of thing it waits for, as in `Waiting`.
+        detail: words for what it waits for.
+        site: the watched line that waits, if any.
+        holder: name of the thread that holds what it waits for, if any.
+        holder_site: the line at which the holder took it, if known.
+        holder_done: whether the holder has ended without releasing.
+    """
+
+    thread: int
+    name: str
+    kind: str
+    detail: str
+    site: Site | None
+    holder: str | None = None
+    holder_site: Site | None = None
+    holder_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Standstill:
+    """Why a simulation was stopped before its function returned.
+
+    Attributes:
+        reason: ``deadlock`` (no thread can run and no wake-up is due) or ``endless`` (the limit of simulated time is
+            used up).
+        time: virtual nanoseconds since the beginning.
+        stuck: every thread that had not ended, the first thread first, then every asyncio task that was suspended.
+    """
+
+    reason: str
+    time: int
+    stuck: tuple[Stuck, ...]
+
+
+class Scheduler:
+    """Decides which simulated thread runs, and when virtual time moves."""
+
+    def __init__(self, trace: Trace, limit: int) -> None:
+        self.trace = trace
+        self.limit = limit
+        self.now = 0
+        self.main = SimulatedThread(0, "MainThread")
+        self.main.ident = get_ident()
+        self.running = self.main
+        self.threads: list[SimulatedThread] = [self.main]
+        self.ready: deque[SimulatedThread] = deque()
+        self.standstill: Standstill | None = None
+        self.stopping = False
+        self.interruption: BaseException | None = None
+        self.switches = 0
+        self.suspended: dict[int, Stuck] = {}
+        self.choose: Callable[[deque[SimulatedThread]], SimulatedThread] = deque.popleft
+        # What schedule exploration sets: both make more orders possible, and neither is how a real run would begin.
+        self.start_waits = True
+        self.wake_together = False
+        self._timers: list[tuple[int, bool, int, SimulatedThread, int]] = []
+        self._pollers: list[tuple[SimulatedThread, int, Callable[[], bool]]] = []
+        self._sequence = itertools.count()
+        self.lock_numbers = itertools.count(1)
+        self.task_numbers = itertools.count(1)
+        self._cleanups = 0
+        self._frozen = False
+
+    # What simulated primitives call
+
+    def park(
+        self,
+        waiting: Waiting,
+        timeout: int | None = None,
+        *,
+        ready: Callable[[], bool] | None = None,
+        natural: bool = False,
+    ) -> bool:
+        """Give the baton away until somebody wakes this thread, `ready` turns true or `timeout` has passed.
+
+        Args:
+            waiting: what for; shown in reports.
+            timeout: virtual nanoseconds, or None to wait for ever.
+            ready: asked whenever no thread can run; true means wake up.
+            natural: the time-out is the expected way to end, as in a sleep. Expected wake-ups come before time-outs
+                that fall on the same instant: what arrives exactly in time has arrived.
+
+        Returns:
+            False if the time-out ended the wait.
+
+        Raises:
+            SimulationStopped: the simulation is over.
+        """
+        thread = self.running
+        if self.stopping:
+            self._unwind(thread)
+        if thread.looks:
+            self._stop_looking(thread)
+        enabled = self.trace.enabled
+        site = self.trace.site(sys._getframe(1)) if enabled else None
+        blocks_loop = enabled and waiting.kind != "select" and _get_running_loop() is not None
+        began = self.now
+        self._sleep(thread, waiting, timeout, ready, natural=natural)
+        if enabled and (self.now > began or waiting.kind == "join"):
+            self._record_wait(waiting, site, began, blocks_loop=blocks_loop)
+        return not thread.timed_out
+
+    def wake(self, thread: SimulatedThread) -> None:
+        """Let a parked thread run again, after those that can already run."""
+        thread.epoch += 1
+        self.ready.append(thread)
+
+    def pause(self) -> None:
+        """Let every other thread that can run go first, at the same virtual time."""
+        thread = self.running
+        if self.stopping:
+            self._unwind(thread)
+        if self.ready:
+            thread.epoch += 1
+            self.ready.append(thread)
+            self._switch(thread)
+            if self.stopping:
+                self._unwind(thread)
+
+    def spin(self) -> None:
+        """Count a look at something that only time or another thread can change.
+
+        A program that looks again and again without ever waiting would hold the baton for ever. After 20,000 looks in
+        a row each further one lets time pass: to the next thing that is due, and at most 1 ms or a thousandth of the
+        time spent so. Busy waiting ends that way, and the trace has it as ``spin``.
+        """
+        thread = self.running
+        thread.looks += 1
+        if thread.looks <= _FREE_LOOKS:
+            return
+        if self.stopping:
+            self._unwind(thread)
+        if thread.busy_since is None:
+            thread.busy_since = self.now
+            thread.busy_at = self.trace.site(sys._getframe(1))
+        step = max(_SHORTEST_STEP, (self.now - thread.busy_since) // _STEPS_PER_STRETCH)
+        due = self._next_due()
+        if due is not None:
+            step = min(step, max(1, due - self.now))
+        self._sleep(thread, Waiting("sleep", detail="busy waiting"), step, None, natural=True)
+
+    def cleaning_up(self) -> bool:
+        """Tell whether the simulation is over and the caller may go on for a moment without waiting.
+
+        An event loop whose run has been stopped still has its tasks to cancel: it polls once for each step of that.
+        """
+        if not self.stopping:
+            return False
+        self._cleanups += 1
+        return self._cleanups <= _CLEANUP_LIMIT
+
+    def record(self, kind: str, site: Site | None, **data: Any) -> None:  # noqa: ANN401 - plain values of any type
+        """Add an event of the running thread to the trace."""
+        if self.trace.enabled and not self._frozen:
+            self.trace.add(Event(self.now, self.running.number, self.running.task, kind, site, data))
+
+    # Threads
+
+    def begin(self, name: str, *, daemon: bool = False) -> SimulatedThread:
+        """Register a thread that is about to start; it may run from now on."""
+        new = SimulatedThread(len(self.threads), name, daemon=daemon)
+        self.threads.append(new)
+        self.ready.append(new)
+        return new
+
+    def cancel(self, thread: SimulatedThread) -> None:
+        """Forget a thread that was registered but could not be started."""
+        thread.done = True
+        self.ready.remove(thread)
+
+    def enter(self, thread: SimulatedThread) -> bool:
+        """Wait, in the new thread itself, for its first turn.
+
+        Returns:
+            False if the simulation stopped before that: then the thread must not run its function.
+        """
+        thread.ident = get_ident()
+        thread.baton.acquire()
+        return not self.stopping
+
+    def finish(self, thread: SimulatedThread) -> None:
+        """Note, in the ending thread itself, that it is done, and pass the baton on for good."""
+        thread.done = True
+        if thread.abandoned:
+            return
+        if thread.looks:
+            self._stop_looking(thread)
+        for joiner in thread.joiners:
+            self.wake(joiner)
+        following = self._next()
+        self.running = following
+        following.baton.release()
+
+    # The end
+
+    def settle(self) -> None:
+        """Let all other threads run as far as they get without virtual time moving on.
+
+        For use when the function under simulation has returned: a thread that has nothing left to do but to end isn't
+        left behind.
+        """
+        self.limit = self.now
+        self._timers.clear()
+        for _ in range(_SETTLE_LIMIT):
+            if self.stopping or not (self.ready or self._poll()):
+                break
+            self.pause()
+
+    def freeze(self) -> None:
+        """Record nothing more."""
+        if self.running.looks:
+            self._stop_looking(self.running)
+        self._frozen = True
+
+    def unwind(self) -> list[SimulatedThread]:
+        """Stop every thread but the running one, by raising `SimulationStopped` where it waits.
+
+        Returns:
+            The threads that can't be stopped: they catch even that again and again, or are blocked for real.
+        """
+        self.freeze()
+        self.stopping = True
+        me = self.running
+        try:
+            for thread in self.threads:
+                if thread is me or thread.done or thread.abandoned:
+                    continue
+                self.running = thread
+                thread.baton.release()
+                if not me.baton.acquire(timeout=_PATIENCE_SECONDS):
+                    self._regain(me)
+        except BaseException:
+            for thread in self.threads:
+                thread.abandoned = thread is not me and not thread.done
+            self.running = me
+            raise
+        return [thread for thread in self.threads if thread is not me and not thread.done]
+
+    # Inside
+
+    def _sleep(
+        self,
+        thread: SimulatedThread,
+        waiting: Waiting,
+        timeout: int | None,
+        ready: Callable[[], bool] | None,
+        *,
+        natural: bool,
+    ) -> None:
+        thread.waiting = waiting
+        thread.timed_out = False
+        thread.epoch += 1
+        if timeout is not None:
+            entry = (self.now + timeout, not natural, next(self._sequence), thread, thread.epoch)
+            heapq.heappush(self._timers, entry)
+        if ready is not None:
+            self._pollers.append((thread, thread.epoch, ready))
+        self._switch(thread)
+        thread.waiting = None
+        if self.stopping:
+            self._unwind(thread)
+
+    def _stop_looking(self, thread: SimulatedThread) -> None:
+        thread.looks = 0
+        if thread.busy_since is not None:
+            self.record("spin", thread.busy_at, began=thread.busy_since)
+            thread.busy_since = None
+
+    def _switch(self, thread: SimulatedThread) -> None:
+        following = self._next()
+        self.switches += 1
+        self.running = following
+        if following is thread:
+            return
+        try:
+            following.baton.release()
+            thread.baton.acquire()
+        except BaseException as error:
+            # A signal handler raised (Ctrl-C, a watchdog) while another thread ran. Everything else must stop, and
+            # this thread needs its baton back, before the exception may go on.
+            if not isinstance(error, SimulationStopped):
+                self.interruption = error
+            self.stopping = True
+            self._regain(thread)
+            raise
+
+    def _regain(self, thread: SimulatedThread) -> None:
+        """Get the baton back from a thread that won't give it away, or let that thread have no part in this any more.
+
+        Only pure Python code can be interrupted so; what is blocked for real in a C function can't.
+        """
+        holder = self.running
+        if holder is thread or _insisting.raise_in(holder.ident, until=thread.baton):
+            return
+        holder.abandoned = True
+        # It may have given the baton away in this very moment.
+        thread.baton.acquire(blocking=False)
+        self.running = thread
+
+    def _next(self) -> SimulatedThread:
+        while True:
+            if self.stopping:
+                return self.main
+            if self.ready:
+                return self.choose(self.ready)
+            if self._poll() or self._advance():
+                continue
+            self._stop("deadlock")
+
+    def _poll(self) -> bool:
+        if not self._pollers:
+            return False
+        waiting = []
+        woken = False
+        for poller in self._pollers:
+            thread, epoch, ready = poller
+            # Who has been woken otherwise (by its time-out, or by a signal handler that raised) waits no more.
+            if thread.epoch != epoch:
+                continue
+            if ready():
+                self.wake(thread)
+                woken = True
+            else:
+                waiting.append(poller)
+        self._pollers = waiting
+        return woken
+
+    def _next_due(self) -> int | None:
+        timers = self._timers
+        while timers and timers[0][3].epoch != timers[0][4]:
+            heapq.heappop(timers)
+        return timers[0][0] if timers else None
+
+    def _advance(self) -> bool:
+        timers = self._timers
+        while timers:
+            entry = heapq.heappop(timers)
+            due, _, _, thread, epoch = entry
+            if thread.epoch != epoch:
+                continue
+            if due > self.limit:
+                self._stop("endless")
+                return True
+            self.now = max(self.now, due)
+            thread.timed_out = True
+            self.wake(thread)
+            if self.wake_together:
+                self._wake_others_due(entry[:2])
+            return True
+        return False
+
+    def _wake_others_due(self, instant: tuple[int, bool]) -> None:
+        timers = self._timers
+        while timers and timers[0][:2] == instant:
+            _, _, _, thread, epoch = heapq.heappop(timers)
+            if thread.epoch == epoch:
+                thread.timed_out = True
+                self.wake(thread)
+
+    def _stop(self, reason: str) -> None:
+        frames = sys._current_frames()
+        stuck = [self._stuck(thread, frames.get(thread.ident)) for thread in self.threads if not thread.done]
+        tasks = [self.suspended[number] for number in sorted(self.suspended)]
+        self.standstill = Standstill(reason, self.now, (*stuck, *tasks))
+        self.freeze()
+        self.stopping = True
+
+    def _stuck(self, thread: SimulatedThread, frame: Any) -> Stuck:  # noqa: ANN401 - a frame or None
+        waiting = thread.waiting or Waiting("start")
+        site = self.trace.site(frame)
+        holder: SimulatedThread | None = getattr(waiting.on, "owner", None)  # only locks have one
+        where = getattr(waiting.on, "taken_at", None)
+        # A condition variable waits by taking a lock of its own twice: nobody else holds that one.
+        if holder is None or (holder is thread and where is None):
+            return Stuck(thread.number, thread.name, waiting.kind, waiting.detail, site)
+        return Stuck(
+            thread.number, thread.name, waiting.kind, waiting.detail, site, holder.name, where, holder.done
+        )  # fmt: skip
+
+    def _unwind(self, thread: SimulatedThread) -> None:
+        if thread.abandoned:
+            thread.baton.acquire()
+        thread.unwound += 1
+        if thread.unwound > _UNWIND_LIMIT and thread is not self.main:
+            # It catches everything and goes on: leave it parked for ever and let the simulation end.
+            thread.abandoned = True
+            self.running = self.main
+            self.main.baton.release()
+            thread.baton.acquire()
+        _insisting.raise_later(thread.unwound)
+        raise SimulationStopped
+
+    def _record_wait(self, waiting: Waiting, site: Site | None, began: int, *, blocks_loop: bool) -> None:
+        data: dict[str, Any] = {"wait": waiting.kind, "began": began, "timed_out": self.running.timed_out}
+        if waiting.detail:
+            data["detail"] = waiting.detail
+        holder = getattr(waiting.on, "number", None)
+        if holder is not None:
+            data["on"] = holder
+        if blocks_loop:
+            data["blocks_loop"] = True
+        self.record("wait", site, **data)
+
+
+_active: Scheduler | None = None
+
+
+def activate(scheduler: Scheduler | None) -> None:
+    """Make `scheduler` the one that simulated primitives use; None when the simulation is over."""
+    global _active  # noqa: PLW0603 - there is one simulation at a time in a process, and primitives must find it
+    _active = scheduler
+
+
+def active() -> Scheduler | None:
+    """Return the scheduler of the running simulation if the calling thread belongs to it, else None."""
+    scheduler = _active
+    if scheduler is not None and scheduler.running.ident == get_ident():
+        return scheduler
+    return None
+
+
+def running_scheduler() -> Scheduler | None:
+    """Return the scheduler of the running simulation, whichever thread asks."""
+    return _active
+
+
+def any_active() -> bool:
+    """Tell whether a simulation is running in this process, whichever thread asks."""
+    return _active is not None
+
+

@@ -1,0 +1,169 @@
+"""Steering one run: following a schedule, and noting where it could have gone another way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grader.simulation._errors import SimulationStopped
+from grader.simulation._scheduler import get_ident
+
+if TYPE_CHECKING:
+    from collections import deque
+
+    from grader.simulation._scheduler import Scheduler, SimulatedThread
+    from grader.simulation.exploration._schedule import Schedule, Switch
+
+FAIR_TURN = 1_000
+"""Places that a thread passes in one go before others get a turn, so that waiting in a loop ends."""
+
+POINT_LIMIT = 200_000
+"""Places in one run after which it is stopped as endless."""
+
+NEVER = 1 << 62
+
+
+class Branch:
+    """Consecutive places at which the same other threads could have run.
+
+    Attributes:
+        first: number of the first place.
+        last: number of the last place.
+        threads: numbers of the threads that could have run.
+        preempts: whether running one of them would have been a preemption.
+    """
+
+    __slots__ = ("first", "last", "preempts", "threads")
+
+    def __init__(self, number: int, threads: tuple[int, ...], *, preempts: bool) -> None:
+        self.first = number
+        self.last = number
+        self.threads = threads
+        self.preempts = preempts
+
+
+class Control:
+    """Follows one schedule; reused for run after run.
+
+    Attributes:
+        branches: where the run could have gone another way after the schedule's last switch.
+        strayed: whether a switch of the schedule could not be made, because the program did something else than in the
+            run that the schedule was found in.
+    """
+
+    def __init__(self) -> None:
+        self.branches: list[Branch] = []
+        self.strayed = False
+        self._preempting = False
+        self._over = True
+        self._ready: deque[SimulatedThread] | tuple[()] = ()
+        self._points = 0
+        self._next_stop = NEVER
+        self._choices = 0
+        self._fair_end = NEVER
+        self._preemptions: list[Switch] = []
+        self._picks: list[Switch] = []
+        self._target: SimulatedThread | None = None
+
+    def attach(self, schedule: Schedule, *, preempting: bool, scheduler: Scheduler) -> None:
+        """Begin a run."""
+        self.branches = []
+        self.strayed = False
+        self._preempting = preempting
+        self._scheduler = scheduler
+        self._ready = scheduler.ready
+        self._points = self._choices = 0
+        self._preemptions = [switch for switch in reversed(schedule.switches) if switch.preempts]
+        self._picks = [switch for switch in reversed(schedule.switches) if not switch.preempts]
+        self._target = None
+        self._fair_end = FAIR_TURN
+        self._over = False
+        scheduler.choose = self._choose
+        scheduler.start_waits = False
+        scheduler.wake_together = True
+        self._aim()
+
+    def detach(self) -> None:
+        """End the run when the scenario has returned: what is left runs in the default order."""
+        self._over = True
+        self._ready = ()
+        if self._preemptions or self._picks:
+            self.strayed = True
+
+    def point(self) -> None:
+        """Count a place where the running thread may be interrupted, and interrupt it if the schedule says so."""
+        if not self._ready:
+            return
+        self._points = number = self._points + 1
+        if number >= self._next_stop:
+            self._stop(number)
+
+    def _stop(self, number: int) -> None:
+        scheduler = self._scheduler
+        if self._over or scheduler.stopping or scheduler.running.ident != get_ident():
+            return
+        planned = self._preemptions
+        if planned and planned[-1].number == number:
+            self._target = self._find(planned.pop().thread)
+            if self._target is not None:
+                scheduler.pause()
+            self._aim()
+        elif number >= POINT_LIMIT:
+            scheduler._stop("endless")
+            raise SimulationStopped
+        elif number >= self._fair_end:
+            scheduler.pause()
+        elif self._preempting and not planned and not self._picks:
+            self._note_point(number)
+
+    def _choose(self, ready: deque[SimulatedThread]) -> SimulatedThread:
+        target = self._target
+        if target is not None:
+            self._target = None
+            ready.remove(target)
+        elif len(ready) == 1 or self._over:
+            target = ready.popleft()
+        else:
+            target = self._pick(ready)
+        self._fair_end = min(self._points + FAIR_TURN, POINT_LIMIT)
+        self._aim()
+        return target
+
+    def _pick(self, ready: deque[SimulatedThread]) -> SimulatedThread:
+        # A thread that lets others go first isn't among those to choose from.
+        others = [thread.number for thread in ready if thread is not self._scheduler.running]
+        if len(others) > 1:
+            self._choices = number = self._choices + 1
+            if self._picks and self._picks[-1].number == number:
+                found = self._find(self._picks.pop().thread)
+                if found is not None:
+                    ready.remove(found)
+                    return found
+            elif not self._picks and not self._preemptions:
+                self.branches.append(Branch(number, tuple(others[1:]), preempts=False))
+        return ready.popleft()
+
+    def _find(self, number: int) -> SimulatedThread | None:
+        for thread in self._ready:
+            if thread.number == number:
+                return thread
+        self._preemptions, self._picks = [], []
+        self.strayed = True
+        return None
+
+    def _note_point(self, number: int) -> None:
+        threads = tuple([thread.number for thread in self._ready])
+        if self.branches:
+            last = self.branches[-1]
+            if last.preempts and last.threads == threads and last.last == number - 1:
+                last.last = number
+                return
+        self.branches.append(Branch(number, threads, preempts=True))
+
+    def _aim(self) -> None:
+        """Work out the next place at which `point` has anything to do."""
+        if self._preemptions:
+            self._next_stop = min(self._preemptions[-1].number, self._fair_end)
+        elif self._preempting and not self._picks:
+            self._next_stop = 0
+        else:
+            self._next_stop = self._fair_end

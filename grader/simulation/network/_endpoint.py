@@ -1,0 +1,90 @@
+"""One end of a simulated connection: the bytes that have arrived, and how the connection has ended."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+Address = Any
+"""What `socket` calls an address: ``(host, port)``, or a path for AF_UNIX."""
+
+
+@dataclass(eq=False, slots=True)
+class Endpoint:
+    """The state of one socket; the peers of a connection know each other's.
+
+    Attributes:
+        inbox: bytes that have arrived and have not been read.
+        capacity: how many unread bytes this end takes before its peer must wait.
+        peer: the other end, once connected.
+        ended: the peer will send nothing more (it has closed, or shut down writing).
+        reset: the peer has closed without reading everything, or was written to after it had closed.
+        backlog: connections that wait to be accepted; None unless listening.
+        refused: a connection attempt failed, and nobody has been told yet.
+    """
+
+    local: bool
+    capacity: int
+    name: Address = ("0.0.0.0", 0)  # noqa: S104 - what an unbound socket reports
+    inbox: bytearray = field(default_factory=bytearray)
+    peer: Endpoint | None = None
+    peer_name: Address = None
+    ended: bool = False
+    reset: bool = False
+    closed: bool = False
+    read_shut: bool = False
+    write_shut: bool = False
+    backlog: deque[Endpoint] | None = None
+    refused: bool = False
+
+    @property
+    def readable(self) -> bool:
+        """Whether a read, or an accept, would not block."""
+        if self.backlog is not None:
+            return bool(self.backlog)
+        if self.peer is None:
+            # An unconnected stream socket reports a hang-up, which select shows as readable.
+            return True
+        return bool(self.inbox) or self.ended or self.reset or self.read_shut
+
+    @property
+    def writable(self) -> bool:
+        """Whether a write would not block."""
+        if self.backlog is not None:
+            return False
+        return self.peer is None or self.room > 0
+
+    @property
+    def broken(self) -> bool:
+        """Whether the connection has failed, as POLLERR and POLLHUP show it."""
+        return self.reset or self.refused or (self.peer is None and self.backlog is None)
+
+    @property
+    def room(self) -> int:
+        """How many bytes a write would take now."""
+        peer = self.peer
+        if peer is None:
+            return 0
+        if peer.closed or self.reset or self.write_shut:
+            return peer.capacity
+        return max(0, peer.capacity - len(peer.inbox))
+
+    def join(self, other: Endpoint) -> None:
+        """Connect the two ends."""
+        self.peer, other.peer = other, self
+        self.peer_name, other.peer_name = other.name, self.name
+
+    def close(self) -> None:
+        """Close this end: the peer sees the end of the stream, or a reset if anything was left unread."""
+        if self.closed:
+            return
+        self.closed = True
+        for waiting in self.backlog or ():
+            if waiting.peer is not None:
+                waiting.peer.reset = True
+        peer = self.peer
+        if peer is not None and not peer.closed:
+            peer.ended = True
+            if self.inbox and not self.local:
+                peer.reset = True

@@ -1,0 +1,73 @@
+"""Waiting, in virtual time, until a file descriptor is ready: the one place where select, poll and sockets meet."""
+
+from __future__ import annotations
+
+import select
+from typing import TYPE_CHECKING
+
+from grader.simulation import _scheduler
+from grader.simulation._clock import nanoseconds
+from grader.simulation._scheduler import Waiting
+from grader.simulation.network import _network
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_real_poll = select.poll
+
+IN, OUT, PRI, ERR, HUP, NVAL = (
+    select.POLLIN, select.POLLOUT, select.POLLPRI, select.POLLERR, select.POLLHUP, select.POLLNVAL,
+)  # fmt: skip
+
+
+def events_now(wanted: Mapping[int, int]) -> dict[int, int]:
+    """Return the poll events that are set at this moment, by descriptor, for those that have any.
+
+    Simulated sockets answer from their own state; the kernel is asked about every other descriptor.
+    """
+    net = _network.current_or_none()
+    found: dict[int, int] = {}
+    others = _real_poll()
+    any_others = False
+    for descriptor, mask in wanted.items():
+        simulated = net.sockets.get(descriptor) if net is not None else None
+        if simulated is None:
+            others.register(descriptor, mask)
+            any_others = True
+        elif events := simulated.events() & (mask | ERR | HUP):
+            found[descriptor] = events
+    if any_others:
+        found.update(others.poll(0))
+    return {descriptor: found[descriptor] for descriptor in wanted if descriptor in found}
+
+
+def wait_for_events(wanted: Mapping[int, int], timeout: float | None, detail: str) -> dict[int, int]:
+    """Wait until any descriptor has an event, at most `timeout` simulated seconds (None: for ever)."""
+    found = events_now(wanted)
+    scheduler = _scheduler.active()
+    if found or scheduler is None:
+        return found
+    if timeout is not None and timeout <= 0:
+        scheduler.pause()
+        scheduler.spin()
+        return events_now(wanted)
+    limit = None if timeout is None else nanoseconds(timeout)
+    scheduler.park(Waiting("select", detail=detail), limit, ready=lambda: bool(events_now(wanted)))
+    return events_now(wanted)
+
+
+def wait_until(ready: Callable[[], bool], deadline: int | None, detail: str) -> bool:
+    """Wait for one socket operation; False if `deadline` (virtual nanoseconds) comes first."""
+    scheduler = _scheduler.active()
+    if scheduler is None:
+        return ready()
+    limit = None if deadline is None else max(0, deadline - scheduler.now)
+    return scheduler.park(Waiting("socket", detail=detail), limit, ready=ready)
+
+
+def deadline_after(timeout: float | None) -> int | None:
+    """Return the virtual time `timeout` seconds from now, or None for no limit."""
+    scheduler = _scheduler.active()
+    if timeout is None or scheduler is None:
+        return None
+    return scheduler.now + nanoseconds(timeout)

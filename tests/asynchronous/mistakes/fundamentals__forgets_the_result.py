@@ -1,0 +1,21 @@
+"""Starts the blocking function in a task and forgets about it: returns None at once.
+
+fails: test_call_blocking_returns_and_raises, test_heartbeat_keeps_its_beat
+says: call_blocking did not return the function's result.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def run_all(jobs: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(job()) for job in jobs]
+    return [task.result() for task in tasks]
+
+
+async def call_blocking(function: Callable[..., T], *args: Any) -> T:
+    asyncio.create_task(asyncio.to_thread(function, *args))

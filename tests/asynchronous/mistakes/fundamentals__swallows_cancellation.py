@@ -1,0 +1,38 @@
+"""Catches CancelledError and returns as if all were well.
+
+fails: test_cancelling_cancels_every_job
+says: The cancellation was swallowed.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+async def stop(tasks: Sequence[asyncio.Future[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def run_all(jobs: Sequence[Callable[[], Awaitable[T]]]) -> list[T]:
+    if not jobs:
+        return []
+    tasks = [asyncio.ensure_future(job()) for job in jobs]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in done:
+            task.result()
+    except asyncio.CancelledError:
+        await stop(tasks)
+        return []
+    except Exception:
+        await stop(tasks)
+        raise
+    return [task.result() for task in tasks]
+
+
+async def call_blocking(function: Callable[..., T], *args: Any) -> T:
+    return await asyncio.to_thread(function, *args)

@@ -1,0 +1,32 @@
+"""Sets no time-out, so that aiohttp waits for 5 minutes.
+
+fails: test_silent_server_times_out
+says: The silent server was waited for longer than 5 seconds.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from grader.lab import ApiCase, ApiResult
+
+
+async def send(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+    try:
+        async with session.post(case.url, json=case.payload, headers=case.headers) as response:
+            return ApiResult(response.status, await response.json(), None)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return ApiResult(None, None, repr(error))
+
+
+async def send_all(cases: Sequence[ApiCase], limit: int | None = None) -> list[ApiResult]:
+    semaphore = asyncio.Semaphore(limit or len(cases))
+
+    async def send_in_turn(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+        async with semaphore:
+            return await send(session, case)
+
+    async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(send_in_turn(session, case)) for case in cases]
+    return [task.result() for task in tasks]

@@ -1,0 +1,31 @@
+"""Sets one time-out for all requests together, so that one silent server loses all results.
+
+fails: test_limit, test_silent_server_times_out
+says: TimeoutError
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from grader.lab import ApiCase, ApiResult
+
+
+async def send(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+    try:
+        async with session.post(case.url, json=case.payload, headers=case.headers) as response:
+            return ApiResult(response.status, await response.json(), None)
+    except aiohttp.ClientError as error:
+        return ApiResult(None, None, repr(error))
+
+
+async def send_all(cases: Sequence[ApiCase], limit: int | None = None) -> list[ApiResult]:
+    semaphore = asyncio.Semaphore(limit or len(cases))
+
+    async def send_in_turn(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+        async with semaphore:
+            return await send(session, case)
+
+    async with aiohttp.ClientSession() as session, asyncio.timeout(5):
+        return await asyncio.gather(*(send_in_turn(session, case) for case in cases))

@@ -1,0 +1,35 @@
+"""Takes a 404 or a 500 for an error, and so loses its status and body.
+
+fails: test_failures_become_results
+says: An HTTP error status was not kept as a result.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from grader.lab import ApiCase, ApiResult
+
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+async def send(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+    try:
+        async with session.post(case.url, json=case.payload, headers=case.headers) as response:
+            response.raise_for_status()
+            return ApiResult(response.status, await response.json(), None)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return ApiResult(None, None, repr(error))
+
+
+async def send_all(cases: Sequence[ApiCase], limit: int | None = None) -> list[ApiResult]:
+    semaphore = asyncio.Semaphore(limit or len(cases))
+
+    async def send_in_turn(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+        async with semaphore:
+            return await send(session, case)
+
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(send_in_turn(session, case)) for case in cases]
+    return [task.result() for task in tasks]

@@ -1,0 +1,37 @@
+"""Rests inside the semaphore, which is then held while nothing is in flight.
+
+fails: test_limit
+says: Fewer requests were in flight than the limit allows.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+import aiohttp
+
+from grader.lab import ApiCase, ApiResult
+
+TIMEOUT = aiohttp.ClientTimeout(total=5)
+
+
+async def send(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+    try:
+        async with session.post(case.url, json=case.payload, headers=case.headers) as response:
+            return ApiResult(response.status, await response.json(), None)
+    except (aiohttp.ClientError, TimeoutError) as error:
+        return ApiResult(None, None, repr(error))
+
+
+async def send_all(cases: Sequence[ApiCase], limit: int | None = None) -> list[ApiResult]:
+    semaphore = asyncio.Semaphore(limit or len(cases))
+
+    async def send_in_turn(session: aiohttp.ClientSession, case: ApiCase) -> ApiResult:
+        async with semaphore:
+            result = await send(session, case)
+            if limit is not None:
+                await asyncio.sleep(0.1)  # a short rest before the next one
+            return result
+
+    async with aiohttp.ClientSession(timeout=TIMEOUT) as session, asyncio.TaskGroup() as group:
+        tasks = [group.create_task(send_in_turn(session, case)) for case in cases]
+    return [task.result() for task in tasks]

@@ -1,0 +1,25 @@
+"""Passes the payload as data=, which makes a form of it and not JSON.
+
+fails: test_each_case_sends_its_own_request
+says: was sent with the wrong body.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(case: ApiCase) -> ApiResult:
+    try:
+        response = requests.post(case.url, headers=case.headers, data=case.payload, timeout=5)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], max_workers: int = 8) -> list[ApiResult]:
+    with ThreadPoolExecutor(max_workers=max_workers) as pool:
+        return list(pool.map(send, cases))

@@ -1,0 +1,26 @@
+"""Calls raise_for_status() where nothing catches what it raises.
+
+fails: test_failures_become_results
+says: It raised HTTPError
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(case: ApiCase) -> ApiResult:
+    try:
+        response = requests.post(case.url, headers=case.headers, json=case.payload, timeout=5)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+    response.raise_for_status()
+    return ApiResult(response.status_code, response.json(), None)
+
+
+def send_all(cases: Sequence[ApiCase], max_workers: int = 8) -> list[ApiResult]:
+    with ThreadPoolExecutor(max_workers=max_workers) as pool:
+        return list(pool.map(send, cases))
