@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -27,7 +28,7 @@ class TerminalReport:
     """Prints results as they come. Colours and special characters only where the terminal has them."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or Console(file=sys.stdout, highlight=False, soft_wrap=True)
         self._unicode = self.console.encoding.lower().startswith("utf")
         self._progress: Progress | None = None
 

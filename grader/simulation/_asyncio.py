@@ -6,11 +6,15 @@ The event loop itself runs unchanged. It reads virtual time from `time.monotonic
 from __future__ import annotations
 
 import asyncio
+import sys
+import time
 from asyncio import base_events
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from grader.simulation import _scheduler
+from grader.simulation._clock import MONOTONIC_START, NANOSECONDS
+from grader.simulation._errors import SimulationStopped
 from grader.simulation._scheduler import Scheduler, Stuck
 from grader.simulation._trace import Site, name_of
 
@@ -19,41 +23,90 @@ if TYPE_CHECKING:
 
     from grader.simulation._patching import Patches
 
-_real_init = base_events.BaseEventLoop.__init__
+_real_task = asyncio.Task
+_real_future = asyncio.Future
+_real_handler = base_events.BaseEventLoop.default_exception_handler
+_LOOP_MODULE = base_events.__name__
 
 
 def install(patches: Patches) -> None:
-    """Give every event loop that is made inside the simulation a task factory of ours."""
-    patches.set(base_events.BaseEventLoop, "__init__", _init)
+    """Replace what has to be replaced by name."""
+    patches.set(base_events.BaseEventLoop, "time", _loop_time)
+    patches.set(base_events.BaseEventLoop, "default_exception_handler", _handle)
 
 
-def _init(self: base_events.BaseEventLoop, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - passed on
-    _real_init(self, *args, **kwargs)
-    if _scheduler.active() is not None:
-        self.set_task_factory(_make_task)
-
-
-def _make_task(loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:  # noqa: ANN401 - as asyncio passes them
+def _loop_time(self: base_events.BaseEventLoop) -> float:  # noqa: ARG001 - a method of the loop
+    """Stand in for `loop.time`: the loop's own looks at the clock, once in every round, aren't busy waiting."""
     scheduler = _scheduler.active()
-    if scheduler is None:
-        return asyncio.Task(coroutine, loop=loop, **options)
-    number = next(scheduler.task_numbers)
-    if scheduler.trace.enabled:
-        coroutine = TracedCoroutine(scheduler, number, coroutine)
-    task = SimulatedTask(coroutine, loop=loop, **options)
-    task.number = number
-    return task
+    if scheduler is not None and sys._getframe(1).f_globals.get("__name__") == _LOOP_MODULE:
+        return (MONOTONIC_START + scheduler.now) / NANOSECONDS
+    return time.monotonic()
 
 
-class SimulatedTask(asyncio.Task[Any]):
-    """A task that hashes to its number, so that sets of tasks are iterated in the same order in every run."""
+def _handle(self: base_events.BaseEventLoop, context: dict[str, Any]) -> None:
+    """Stand in for `loop.default_exception_handler`: note the error in the trace, too.
+
+    Errors that the end of a simulation causes are nobody's.
+    """
+    scheduler = _scheduler.active()
+    error = context.get("exception")
+    if isinstance(error, SimulationStopped) or (scheduler is not None and scheduler.stopping):
+        return
+    if scheduler is not None:
+        message = str(context.get("message", ""))
+        scheduler.record("loop_error", scheduler.trace.caller(), message=message, error=type(error).__name__)
+    _real_handler(self, context)
+
+
+class SimulatedFuture(_real_future[Any]):
+    """A future that hashes to a number, so that sets of futures are iterated in the same order in every run."""
+
+    _hash: int | None = None
+
+    def __hash__(self) -> int:
+        if self._hash is None:
+            scheduler = _scheduler.active()
+            self._hash = super().__hash__() if scheduler is None else next(scheduler.future_numbers)
+        return self._hash
+
+    __eq__ = object.__eq__
+
+
+class SimulatedTask(_real_task[Any]):
+    """A task that hashes to its number, and whose coroutine is traced."""
 
     number: int | None = None
+    _scheduler: Scheduler | None = None
+    _own: Any = None
+
+    def __init__(self, coro: Any, **options: Any) -> None:  # noqa: ANN401 - as asyncio passes them
+        scheduler = _scheduler.active()
+        if scheduler is None:
+            super().__init__(coro, **options)
+            return
+        self._scheduler = scheduler
+        self.number = number = next(scheduler.task_numbers)
+        self._own = coro
+        # The interpreter's own count would go on from run to run.
+        if options.get("name") is None:
+            options["name"] = f"Task-{number}"
+        if scheduler.trace.enabled and asyncio.iscoroutine(coro):
+            coro = TracedCoroutine(scheduler, number, coro)
+        super().__init__(coro, **options)
+
+    def get_coro(self) -> Any:  # noqa: ANN401 - a coroutine
+        """Return the coroutine that the task was made with."""
+        return super().get_coro() if self._own is None else self._own
 
     def __hash__(self) -> int:
         return super().__hash__() if self.number is None else self.number
 
     __eq__ = object.__eq__
+
+    def __del__(self) -> None:
+        # A stopped simulation leaves pending tasks behind. Nobody wants to read that.
+        if self._scheduler is None or not self._scheduler.stopped_early:
+            super().__del__()  # type: ignore[misc] - of the real class
 
 
 class TracedCoroutine(Coroutine[Any, Any, Any]):
@@ -148,3 +201,10 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
                 found = Site(found.file, found.line, found.function, name_of(code))
             awaited = getattr(awaited, "cr_await", None) or getattr(awaited, "gi_yieldfrom", None)
         return found
+
+
+REPLACEMENTS: dict[Any, Any] = {_real_task: SimulatedTask, _real_future: SimulatedFuture}
+"""Each real class or function that any module may hold, and what stands in for it."""
+
+if sys.version_info >= (3, 12):
+    REPLACEMENTS[asyncio.eager_task_factory] = asyncio.create_eager_task_factory(SimulatedTask)

@@ -105,7 +105,7 @@ class _Search:
 
 
 def _is_plain(module: object) -> bool:
-    return type(module) is ModuleType and not module.__name__.startswith(_OWN)
+    return type(module) is ModuleType and not str(vars(module).get("__name__")).startswith(_OWN)
 
 
 _search = _Search()

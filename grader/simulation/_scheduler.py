@@ -149,6 +149,7 @@ class Scheduler:
         self.ready: deque[SimulatedThread] = deque()
         self.standstill: Standstill | None = None
         self.stopping = False
+        self.stopped_early = False
         self.interruption: BaseException | None = None
         self.switches = 0
         self.suspended: dict[int, Stuck] = {}
@@ -161,6 +162,7 @@ class Scheduler:
         self._sequence = itertools.count()
         self.lock_numbers = itertools.count(1)
         self.task_numbers = itertools.count(1)
+        self.future_numbers = itertools.count(1)
         self._cleanups = 0
         self._frozen = False
 
@@ -383,7 +385,7 @@ class Scheduler:
             # this thread needs its baton back, before the exception may go on.
             if not isinstance(error, SimulationStopped):
                 self.interruption = error
-            self.stopping = True
+            self.stopping = self.stopped_early = True
             self._regain(thread)
             raise
 
@@ -466,7 +468,7 @@ class Scheduler:
         tasks = [self.suspended[number] for number in sorted(self.suspended)]
         self.standstill = Standstill(reason, self.now, (*stuck, *tasks))
         self.freeze()
-        self.stopping = True
+        self.stopping = self.stopped_early = True
 
     def _stuck(self, thread: SimulatedThread, frame: Any) -> Stuck:  # noqa: ANN401 - a frame or None
         waiting = thread.waiting or Waiting("start")
