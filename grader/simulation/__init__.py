@@ -7,6 +7,7 @@ and what isn't covered.
 from __future__ import annotations
 
 from grader.simulation._diagnosis import diagnose
+from grader.simulation._diagnosis import Whereabouts, diagnose
 from grader.simulation._errors import NotSimulatedError, SimulationError, SimulationStopped
 from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
 from grader.simulation._simulate import Environment, Leftover, Run, simulate
@@ -25,7 +26,9 @@ __all__ = [
     "Standstill",
     "Stuck",
     "Trace",
+    "Whereabouts",
     "active",
+    "diagnose",
     "diagnose",
     "simulate",
 ]

@@ -203,6 +203,8 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
         return found
 
 
+SimulatedTask.__name__, SimulatedFuture.__name__ = "Task", "Future"
+
 REPLACEMENTS: dict[Any, Any] = {_real_task: SimulatedTask, _real_future: SimulatedFuture}
 """Each real class or function that any module may hold, and what stands in for it."""
 

@@ -529,8 +529,14 @@ def running_scheduler() -> Scheduler | None:
     return _active
 
 
-def any_active() -> bool:
-    """Tell whether a simulation is running in this process, whichever thread asks."""
-    return _active is not None
+def any_active() -> Scheduler | None:
+    """Return the scheduler of the running simulation, whichever thread asks, or None."""
+    return _active
 
 
+
+def look() -> None:
+    """Count a look at something, if the calling thread is simulated; see `Scheduler.spin`."""
+    scheduler = active()
+    if scheduler is not None:
+        scheduler.spin()

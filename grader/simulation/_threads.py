@@ -86,7 +86,7 @@ def is_alive(self: threading.Thread) -> bool:
     scheduler = _scheduler.active()
     if scheduler is not None:
         scheduler.spin()
-    return _real_is_alive(self)
+    return record is not None or _real_is_alive(self)
 
 
 def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /) -> int:
@@ -95,7 +95,9 @@ def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str
         return _real_start(function, args, *(() if kwargs is None else (kwargs,)))
     body = _Body(scheduler, function, args, kwargs or {}, daemon=True)
     with body.unless_it_fails():
-        return _real_start(body.run, ())
+        ident = _real_start(body.run, ())
+    body.started(ident)
+    return ident
 
 
 def _start_joinable(function: Callable[[], object], handle: Any = None, daemon: bool = True) -> Any:  # noqa: ANN401, FBT001, FBT002 - the real signature
@@ -105,7 +107,9 @@ def _start_joinable(function: Callable[[], object], handle: Any = None, daemon: 
         return _real_start_joinable(function, handle=handle, daemon=daemon)
     body = _Body(scheduler, function, (), {}, daemon=daemon)
     with body.unless_it_fails():
-        return _real_start_joinable(body.run, handle=handle, daemon=daemon)
+        handle = _real_start_joinable(body.run, handle=handle, daemon=daemon)
+    body.started(handle.ident)
+    return handle
 
 
 def _startable(function: object, args: object, kwargs: object) -> bool:
@@ -149,6 +153,12 @@ class _Body:
         except BaseException:
             self._scheduler.cancel(self._record)
             raise
+
+    def started(self, ident: int) -> None:
+        """Let `Thread.start` return at once if the scheduler wants it so, and not when the new thread has run a little."""
+        if self._thread is not None and not self._scheduler.start_waits:
+            vars(self._thread)["_ident"] = ident
+            vars(self._thread)["_started"].set()
 
     def run(self) -> None:
         """Wait for the first turn, run the function, and clean up before the next thread has its turn."""

@@ -86,14 +86,19 @@ class Trace:
             if code.co_filename in self.watch:
                 name = name_of(call) if call else ""
                 return Site(code.co_filename, frame.f_lineno, code.co_qualname, name)
-            if not frame.f_globals.get("__name__", "").startswith(_HERE) or _public(code):
+            if not is_own(frame) or _public(code):
                 call = code
             frame = frame.f_back
         return None
 
     def caller(self) -> Site | None:
-        """Find the innermost watched line above the calling function."""
-        return self.site(sys._getframe(1))
+        """Find the innermost watched line above the calling function, for an event to be recorded."""
+        return self.site(sys._getframe(1)) if self.enabled else None
+
+
+def is_own(frame: FrameType) -> bool:
+    """Tell whether a frame belongs to the simulation itself."""
+    return str(frame.f_globals.get("__name__", "")).startswith(_HERE)
 
 
 def _public(code: CodeType) -> bool:

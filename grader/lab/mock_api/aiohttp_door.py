@@ -145,16 +145,18 @@ class _Door:
         loop = asyncio.get_running_loop()
         with self._desk.exchange(route, details) as exchange:
             patience, error = limits.patience(request.url, connecting=route.outcome == "refused")
-            seconds, outcome = exchange.plan(patience)
+            seconds, ending = exchange.plan(patience)
             if seconds is None:
                 await loop.create_future()
             else:
                 await asyncio.sleep(seconds)
-            if outcome == "refused":
+            if ending != "answer":
+                exchange.why = ending
+            if ending == "refused":
                 refusal = f"Connect call failed ('{request.host}', {request.port})"
                 os_error = ConnectionRefusedError(errno.ECONNREFUSED, refusal)
                 raise aiohttp.ClientConnectorError(request.connection_key, os_error) from os_error
-            if outcome == "timed out":
+            if ending == "timed out":
                 raise error
             if request.session.closed:
                 # The real one notices at the moment of closing, and sends no earlier answer either.

@@ -16,11 +16,14 @@ from grader.lab.mock_api.sessions import SessionLog
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from grader.lab.mock_api.routes import Outcome, Route, RouteTable
+    from grader.lab.mock_api.routes import Route, RouteTable
     from grader.simulation import Site
 
 BODY_LIMIT = 65_536
 """Bytes of the longest body that is served: aioresponses can't serve longer ones with aiohttp 3.14."""
+
+Ending = Literal["answer", "refused", "timed out"]
+"""How a program's wait for an answer ends."""
 
 Why = Literal["refused", "timed out", "cancelled", "disconnected", "stopped"]
 """Why a request ended without an answer; `Announcer.abandon` explains each."""
@@ -77,7 +80,7 @@ class Call:
         in_flight: how many requests were in progress when it had begun, itself included.
         began: nanoseconds of simulated time.
         ended: the same; None while it is in progress.
-        how: ``open``, ``answered``, why it wasn't, as the announcer was told; or ``failed``, if the mock API itself did.
+        how: ``open``, ``answered``, why it wasn't (as the announcer was told), or ``failed``: the mock API itself did.
     """
 
     key: str
@@ -101,24 +104,21 @@ class Exchange:
         self.route = route
         self.call = call
         self.why: Why = "stopped"
-        """Why it ends without an answer, if it does."""
+        """Why it ends, should the block be left by an exception from now on."""
 
-    def plan(self, patience: float | None) -> tuple[float | None, Outcome | Literal["timed out"]]:
+    def plan(self, patience: float | None) -> tuple[float | None, Ending]:
         """Say for how long the program waits, and what for.
 
         Args:
             patience: seconds after which the program gives up, or None. An answer that comes exactly then has come.
 
         Returns:
-            The seconds, None for ever; and the outcome, or ``timed out``.
+            The seconds, None for ever; and how the wait ends.
         """
         due = None if self.route.outcome == "silent" else self.route.latency
         if patience is not None and (due is None or due > patience):
-            self.why = "timed out"
             return patience, "timed out"
-        if self.route.outcome == "refused":
-            self.why = "refused"
-        return due, self.route.outcome
+        return due, "refused" if self.route.outcome == "refused" else "answer"
 
     def answer(self) -> tuple[int, bytes]:
         """End the request, and return status and JSON body of its answer.

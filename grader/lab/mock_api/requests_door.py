@@ -103,14 +103,16 @@ class _Door:
             "session": session,
         }
         with _connection(pool), self._desk.exchange(route, details) as exchange:
-            seconds, outcome = exchange.plan(connect_timeout if route.outcome == "refused" else timeout)
+            seconds, ending = exchange.plan(connect_timeout if route.outcome == "refused" else timeout)
             if seconds is None:
                 wait_for_ever(f"an answer from {url}")
             else:
                 time.sleep(seconds)
-            if outcome == "refused":
+            if ending != "answer":
+                exchange.why = ending
+            if ending == "refused":
                 raise _refused(request, pool)
-            if outcome == "timed out":
+            if ending == "timed out":
                 raise _timed_out(request, pool, seconds, connecting=route.outcome == "refused")
             status, body = exchange.answer()
         return status, {"Content-Length": str(len(body))}, body

@@ -64,7 +64,7 @@ class Exploration:
 def outcome_key(run: Run[Any]) -> Hashable:
     """Tell outcomes apart by what can be seen from outside: result, error, deadlock, and errors that ended a thread."""
     failed = tuple(
-        (event.data["name"], event.data["error"], event.data["text"])
+        (event.thread, event.data["error"], event.site.line if event.site is not None else 0)
         for event in run.events
         if event.kind == "thread_error"
     )

@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import threading
-import traceback
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
-from grader.simulation._errors import SimulationStopped
+from grader.simulation import _threads
 from grader.simulation._scheduler import active
 from grader.simulation._simulate import Environment, Run
-from grader.simulation._trace import Event, Site, Trace
+from grader.simulation._trace import Trace
 from grader.simulation.exploration._control import Control
-from grader.simulation.exploration._outcome import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,18 +89,9 @@ class Session:
 
 
 def _note_thread_error(args: threading.ExceptHookArgs) -> None:
-    """Note an error that ended a thread, in the trace although that isn't recorded, instead of printing it each time."""
+    """Note an error that ended a thread in the trace, even if nothing else is, instead of printing it in every run."""
     scheduler = active()
-    if scheduler is None or scheduler.stopping or args.exc_type is SimulationStopped:
-        return
-    site = None
-    for frame, line in traceback.walk_tb(args.exc_traceback):
-        if frame.f_code.co_filename in scheduler.trace.watch:
-            site = Site(frame.f_code.co_filename, line, frame.f_code.co_qualname)
-    thread = scheduler.running
-    data = {
-        "name": args.thread.name if args.thread is not None else thread.name,
-        "error": args.exc_type.__name__,
-        "text": plain(str(args.exc_value)),
-    }
-    scheduler.trace.events.append(Event(scheduler.now, thread.number, thread.task, "thread_error", site, data))
+    if scheduler is not None and args.exc_value is not None and not scheduler.trace.enabled:
+        scheduler.trace.enabled = True
+        _threads._record_error(scheduler, args.exc_value)
+        scheduler.trace.enabled = False

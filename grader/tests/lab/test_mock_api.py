@@ -18,7 +18,7 @@ from grader.lab.mock_api.api import usable_doors
 from grader.lab.mock_api.details import body_of, headers_of
 from grader.lab.mock_api.routes import RouteTable
 from grader.simulation import simulate
-from grader.tests.lab.mock_api_witness import Witness
+from grader.tests.lab.mock_api_bench import Witness
 
 URL = "http://api.test/orders"
 
@@ -179,10 +179,10 @@ def test_nothing_is_announced_after_the_end() -> None:
     ],
 )
 def test_a_payload_that_cannot_be_served_is_our_fault(payload: object, said: str) -> None:
-    """A payload that isn't JSON, or is too long for aioresponses, fails clearly and is recorded as no fault of the program."""
+    """A payload that isn't JSON, or is too long, fails clearly and is recorded as our fault."""
 
     class Odd(Witness):
-        def end(self, key: str) -> Any:
+        def end(self, key: str) -> object:
             super().end(key)
             return payload
 

@@ -1,7 +1,7 @@
 """Returns a job's error in the place of its result, instead of raising it.
 
 fails: test_failures_wait_for_all
-says: The error of job 2 was lost.
+says: was lost.
 """
 
 import threading

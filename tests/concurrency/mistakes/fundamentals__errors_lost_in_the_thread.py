@@ -1,7 +1,7 @@
 """Lets an error end its thread: it is printed there, and the caller never hears of it.
 
 fails: test_failures_wait_for_all
-says: The error of job 2 was lost.
+says: was lost.
 """
 
 import threading
