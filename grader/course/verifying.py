@@ -129,9 +129,10 @@ def _row_problems(row: Row) -> Iterator[str]:
             yield f"{where}: must fail {name}, but passes it"
         for name in sorted(failed - entry.fails):
             yield f"{where}: fails {name}, which it doesn't name: {_told(row.judgements[name])}"
-        said = {name: _told(row.judgements[name]) for name in sorted(failed)}
-        if failed and not any(entry.says in text for text in said.values()):
-            yield f"{where}: no failure says {entry.says!r}, but: {' // '.join(dict.fromkeys(said.values()))}"
+        said = [judgement.failure for judgement in row.judgements.values() if judgement.failure is not None]
+        if failed and not any(entry.says in "\n".join(failure_lines(failure)) for failure in said):
+            verdicts = " // ".join(dict.fromkeys(failure.verdict for failure in said))
+            yield f"{where}: no failure says {entry.says!r}, but: {verdicts}"
 
 
 def _suite_problems(course: Course, exercise: Exercise, judgements: Iterable[Judgement]) -> Iterator[str]:

@@ -326,7 +326,7 @@ class _Conversation:
                 with contextlib.suppress(BlockingIOError):
                     self._worker.send(payload)
             case "abandon":
-                self._witness.abandon(message.key, message.why)
+                self._witness.abandon(message.key, message.details)
             case "note":
                 self._witness.note(message.key, message.details)
             case "fault":
@@ -399,7 +399,6 @@ class _Announcement(msgspec.Struct, forbid_unknown_fields=True):
     do: str
     key: str = ""
     details: dict[str, Any] = {}
-    why: str = ""
     text: str = ""
 
 

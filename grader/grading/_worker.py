@@ -34,8 +34,8 @@ class _Witness:
         line = receive_line(self._connection, self._reader)
         return None if line is None else json.loads(line)["payload"]
 
-    def abandon(self, key: str, why: str) -> None:
-        self._send({"do": "abandon", "key": key, "why": why})
+    def abandon(self, key: str, details: dict[str, Any]) -> None:
+        self._send({"do": "abandon", "key": key, "details": details})
 
     def note(self, key: str, details: dict[str, Any]) -> None:
         self._send({"do": "note", "key": key, "details": details})

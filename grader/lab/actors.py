@@ -18,7 +18,7 @@ class Link(Protocol):
     def end(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
         """Announce that it is over, and collect what it returns."""
 
-    def abandon(self, key: str, why: str) -> None:
+    def abandon(self, key: str, details: dict[str, Any]) -> None:
         """Announce that it ended without a result."""
 
     def note(self, key: str, details: dict[str, Any]) -> None:
@@ -54,7 +54,8 @@ class Announcer:
     def abandon(self, key: str, why: str) -> None:
         """Announce an end without a result."""
         self._record(key, why)
-        self._link.abandon(key, why)
+        scheduler = active()
+        self._link.abandon(key, {"why": why, "time": scheduler.now if scheduler is not None else 0})
 
     def note(self, key: str, details: dict[str, Any]) -> None:
         """Tell the witness something, with the time of it."""

@@ -60,10 +60,10 @@ class Witness:
         self._add("end", key, {})
         return self._payloads[key]
 
-    def abandon(self, key: str, why: str) -> None:
+    def abandon(self, key: str, details: dict[str, Any]) -> None:
         """Note that the work named `key` ended without a result."""
         self._open.discard(key)
-        self._add("abandon", key, {"why": why})
+        self._add("abandon", key, details)
 
     def note(self, key: str, details: dict[str, Any]) -> None:
         """Note what a job tells about itself."""

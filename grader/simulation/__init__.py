@@ -6,11 +6,11 @@ and what isn't covered.
 
 from __future__ import annotations
 
-from grader.simulation._diagnosis import diagnose
-from grader.simulation._diagnosis import Whereabouts, diagnose
+from grader.simulation._diagnosis import Whereabouts, diagnose, whereabouts
 from grader.simulation._errors import NotSimulatedError, SimulationError, SimulationStopped
+from grader.simulation._leftover import Leftover
 from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
-from grader.simulation._simulate import Environment, Leftover, Run, simulate
+from grader.simulation._simulate import Environment, Run, simulate
 from grader.simulation._trace import Event, Site, Trace
 
 __all__ = [
@@ -29,6 +29,6 @@ __all__ = [
     "Whereabouts",
     "active",
     "diagnose",
-    "diagnose",
     "simulate",
+    "whereabouts",
 ]

@@ -38,15 +38,15 @@ class Whereabouts:
         return f"{self.name} runs {where}; simulated time {self.time / 1e9:.3f} s"
 
 
-def diagnose() -> Whereabouts | None:
+def whereabouts() -> Whereabouts | None:
     """Say which simulated thread holds the baton, and at which line: for a watchdog that finds no end to it.
 
-    May be called from any real thread, and from a signal handler.
+    May be called from any thread and from a signal handler, at any moment.
 
     Returns:
         None if no simulation is running in this process.
     """
-    scheduler = _scheduler.any_active()
+    scheduler = _scheduler.running_scheduler()
     if scheduler is None:
         return None
     thread = scheduler.running
@@ -55,6 +55,16 @@ def diagnose() -> Whereabouts | None:
         # A signal handler: what it interrupted is below the function that called this one.
         frame = _below(sys._getframe(1))
     return Whereabouts(thread.number, thread.name, scheduler.now, scheduler.trace.site(frame), _innermost(frame))
+
+
+def diagnose() -> Site | None:
+    """Return the watched line at which the thread that holds the baton is; `whereabouts` says more.
+
+    Returns:
+        None if no simulation is running, or the thread is outside the watched files.
+    """
+    found = whereabouts()
+    return None if found is None else found.site
 
 
 def _below(frame: FrameType | None) -> FrameType | None:

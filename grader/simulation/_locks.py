@@ -32,7 +32,7 @@ class SimulatedLock:
 
     def __new__(cls) -> SimulatedLock:
         """Make a simulated lock, or a real one for a thread that isn't simulated."""
-        if _scheduler.any_active() and _scheduler.active() is None:
+        if _scheduler.running_scheduler() and _scheduler.active() is None:
             return _real_lock()  # type: ignore[return-value] - it does all that this class does
         return object.__new__(cls)
 
@@ -72,7 +72,8 @@ class SimulatedLock:
                 self._give_up(thread)
                 raise
             if not got_it:
-                self._waiters.remove(thread)
+                if thread in self._waiters:
+                    self._waiters.remove(thread)
                 return False
         if scheduler.trace.enabled:
             self.taken_at = _direct_site(scheduler)
@@ -93,12 +94,13 @@ class SimulatedLock:
             if scheduler is not None and self.number is not None:
                 scheduler.record("hold", self.taken_at, on=self.number, began=self._taken_time)
             self.taken_at = None
-        if self._waiters and scheduler is not None:
+        self.owner = None
+        while self._waiters and scheduler is not None:
             following = self._waiters.popleft()
-            self.owner = following
-            scheduler.wake(following)
-        else:
-            self.owner = None
+            # One whose time-out has come before waits no more.
+            if scheduler.wake(following):
+                self.owner = following
+                break
 
     def locked(self) -> bool:
         """Tell whether any thread holds the lock."""
@@ -162,7 +164,7 @@ class SimulatedRLock:
 
     def __new__(cls) -> SimulatedRLock:
         """Make a simulated lock, or a real one for a thread that isn't simulated."""
-        if _scheduler.any_active() and _scheduler.active() is None:
+        if _scheduler.running_scheduler() and _scheduler.active() is None:
             return _real_rlock()  # type: ignore[return-value] - it does all that this class does
         return object.__new__(cls)
 

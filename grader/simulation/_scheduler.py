@@ -28,7 +28,7 @@ get_ident = _thread.get_ident
 
 _FREE_LOOKS = 20_000
 _SHORTEST_STEP = 1_000_000
-_STEPS_PER_STRETCH = 1_000
+_STEPS_PER_STRETCH = 10_000
 _SETTLE_LIMIT = 10_000
 _CLEANUP_LIMIT = 1_000
 _UNWIND_LIMIT = 1_000
@@ -41,7 +41,8 @@ class SimulatedThread:
     Attributes:
         number: in order of starting; 0 is the thread that began the simulation.
         name: the name that the program gave it.
-        waiting: what it waits for, while it is parked.
+        waiting: what it waits for, from parking to running again.
+        parked: whether it waits and nobody has woken it yet.
         done: whether its function has ended.
         daemon: whether a program would end without waiting for it.
         task: number of the asyncio task that runs in it at the moment, or None.
@@ -52,7 +53,7 @@ class SimulatedThread:
 
     __slots__ = (
         "abandoned", "baton", "busy_at", "busy_since", "daemon", "done", "epoch", "ident", "joiners", "looks", "name",
-        "number", "task", "timed_out", "unwound", "waiting",
+        "number", "parked", "task", "timed_out", "unwound", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, name: str, *, daemon: bool = False) -> None:
@@ -63,6 +64,7 @@ class SimulatedThread:
         self.baton.acquire()
         self.ident = 0
         self.epoch = 0
+        self.parked = False
         self.timed_out = False
         self.done = False
         self.unwound = 0
@@ -205,10 +207,18 @@ class Scheduler:
             self._record_wait(waiting, site, began, blocks_loop=blocks_loop)
         return not thread.timed_out
 
-    def wake(self, thread: SimulatedThread) -> None:
-        """Let a parked thread run again, after those that can already run."""
+    def wake(self, thread: SimulatedThread) -> bool:
+        """Let a parked thread run again, after those that can already run.
+
+        Returns:
+            False if it has been woken already, by its time-out or by somebody else.
+        """
+        if not thread.parked:
+            return False
+        thread.parked = False
         thread.epoch += 1
         self.ready.append(thread)
+        return True
 
     def pause(self) -> None:
         """Let every other thread that can run go first, at the same virtual time."""
@@ -226,7 +236,7 @@ class Scheduler:
         """Count a look at something that only time or another thread can change.
 
         A program that looks again and again without ever waiting would hold the baton for ever. After 20,000 looks in
-        a row each further one lets time pass: to the next thing that is due, and at most 1 ms or a thousandth of the
+        a row each further one lets time pass: to the next thing that is due, and at most 1 ms or a ten-thousandth of the
         time spent so. Busy waiting ends that way, and the trace has it as ``spin``.
         """
         thread = self.running
@@ -354,6 +364,7 @@ class Scheduler:
     ) -> None:
         thread.waiting = waiting
         thread.timed_out = False
+        thread.parked = True
         thread.epoch += 1
         if timeout is not None:
             entry = (self.now + timeout, not natural, next(self._sequence), thread, thread.epoch)
@@ -362,6 +373,7 @@ class Scheduler:
             self._pollers.append((thread, thread.epoch, ready))
         self._switch(thread)
         thread.waiting = None
+        thread.parked = False
         if self.stopping:
             self._unwind(thread)
 
@@ -527,12 +539,6 @@ def active() -> Scheduler | None:
 def running_scheduler() -> Scheduler | None:
     """Return the scheduler of the running simulation, whichever thread asks."""
     return _active
-
-
-def any_active() -> Scheduler | None:
-    """Return the scheduler of the running simulation, whichever thread asks, or None."""
-    return _active
-
 
 
 def look() -> None:

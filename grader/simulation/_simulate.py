@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-import _thread
-import concurrent.futures.thread as futures_thread
+import asyncio
+import contextvars
 import queue
-import threading
-import time
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from grader.simulation import _asyncio, _numbering, _refusals, _scheduler, _threads, _time, network
+from grader.simulation import (
+    _asyncio,
+    _datetime,
+    _isolation,
+    _locks,
+    _looking,
+    _numbering,
+    _pipes,
+    _refusals,
+    _scheduler,
+    _threads,
+    _time,
+    network,
+)
 from grader.simulation._clock import NANOSECONDS
 from grader.simulation._errors import SimulationError, SimulationStopped
-from grader.simulation._locks import SimulatedLock, SimulatedRLock
+from grader.simulation._insisting import run_to_the_end
+from grader.simulation._leftover import Leftover
 from grader.simulation._patching import Patches
 from grader.simulation._scheduler import Scheduler, Standstill
 from grader.simulation._trace import Event, Trace
@@ -28,34 +40,17 @@ DEFAULT_LIMIT_SECONDS = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
-    """Something that was still there when the function had returned and everything else had come to rest.
-
-    Attributes:
-        kind: ``thread`` or ``socket``.
-        name: the thread's name, or the socket's address.
-        detail: what the thread was waiting for, in words; or an empty string.
-        line: line of the watched files that it was at, or where the socket was made; 0 if unknown.
-    """
-
-    kind: str
-    name: str
-    detail: str
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class Run(Generic[T]):
     """What a simulated call did.
 
     Attributes:
-        value: what the function returned; None if it didn't.
-        error: what it raised, or None.
+        value: what the function returned; None if it didn't, or was stopped.
+        error: what it raised, or None if it didn't, or was stopped.
         standstill: why it was stopped, or None if it came to an end by itself.
         elapsed: virtual nanoseconds from call to return.
         events: the trace.
         dropped: events beyond the limit, counted only.
-        leftovers: threads and sockets left behind.
+        leftovers: threads, tasks and sockets left behind.
     """
 
     value: T | None
@@ -74,25 +69,15 @@ class Environment:
         self._patches = Patches()
 
     def __enter__(self) -> Environment:
-        if _scheduler.any_active() or _entered:
+        if _scheduler.running_scheduler() or _entered:
             msg = "a simulation is already running in this process"
             raise SimulationError(msg)
         patches = self._patches
         _entered.append(self)
         try:
-            patches.everywhere({**_time.REPLACEMENTS, **_LOCKS, **network.REPLACEMENTS})
-            patches.set(_thread, "allocate_lock", SimulatedLock)
-            patches.set(threading, "Lock", SimulatedLock)
-            patches.set(threading, "_CRLock", SimulatedRLock)
-            patches.set(_thread, "RLock", SimulatedRLock)
-            patches.set(threading, "_time", time.monotonic)
-            patches.set(queue, "SimpleQueue", queue._PySimpleQueue)  # type: ignore[attr-defined]
-            patches.set(futures_thread, "_global_shutdown_lock", SimulatedLock())
-            _threads.install(patches)
-            _asyncio.install(patches)
-            _numbering.install(patches)
-            network.install(patches)
-            _refusals.install(patches)
+            patches.everywhere(_REPLACEMENTS)
+            for part in (_threads, _asyncio, _numbering, _looking, _isolation, _pipes, network, _refusals):
+                part.install(patches)
         except BaseException:
             self.__exit__()
             raise
@@ -115,29 +100,41 @@ class Environment:
         scheduler = Scheduler(trace, round(limit * NANOSECONDS))
         if prepare is not None:
             prepare(scheduler)
-        with network.Network() as net:
+        with _isolation.isolated(), network.Network() as net:
             _scheduler.activate(scheduler)
             try:
-                value, error = None, None
-                try:
-                    value = function()
-                except SimulationStopped:
-                    pass
-                except BaseException as raised:  # noqa: BLE001 - whatever the code raises is the result
-                    error = raised
+                value, error = _outcome(function)
                 elapsed = scheduler.now
-                if not scheduler.stopping:
-                    scheduler.settle()
-                leftovers = _leftover_threads(scheduler) + net.leftovers()
-                scheduler.unwind()
+                leftovers: list[Leftover] = []
+                interruption = scheduler.interruption or _interruption(error)
+                if interruption is None:
+                    if not scheduler.stopping:
+                        scheduler.settle()
+                    leftovers = [*_leftover_threads(scheduler), *_leftover_tasks(scheduler), *net.leftovers()]
+                _threads.disown(scheduler.unwind())
             finally:
                 _scheduler.activate(None)
-            if isinstance(error, KeyboardInterrupt):
-                raise error
+        if interruption is not None:
+            raise interruption
+        if scheduler.stopped_early:
+            value = error = None
         return Run(value, error, scheduler.standstill, elapsed, trace.events, trace.dropped, tuple(leftovers))
 
 
-_LOCKS: dict[Any, Any] = dict.fromkeys((_thread.allocate_lock, threading.Lock), SimulatedLock)
+_REPLACEMENTS: dict[Any, Any] = {
+    **_time.REPLACEMENTS,
+    **_datetime.REPLACEMENTS,
+    **_locks.REPLACEMENTS,
+    **_threads.REPLACEMENTS,
+    **_asyncio.REPLACEMENTS,
+    **_numbering.REPLACEMENTS,
+    **network.REPLACEMENTS,
+    queue.SimpleQueue: vars(queue)["_PySimpleQueue"],
+}
+
+# What the code under simulation may raise as a result of its own, beside every `Exception`.
+_RESULTS = (BaseExceptionGroup, SystemExit, GeneratorExit, asyncio.CancelledError, SimulationStopped)
+
 _entered: list[Environment] = []
 
 
@@ -159,10 +156,26 @@ def simulate(
 
     Raises:
         SimulationError: a simulation is already running in this process.
-        KeyboardInterrupt: and whatever else a signal handler raises, after everything is put back.
+        KeyboardInterrupt: and whatever else isn't an `Exception` that a signal handler raises, such as the time-out of
+            a test, after everything is put back.
     """
     with Environment() as environment:
         return environment.run(function, trace=Trace(frozenset(watch)), limit=limit)
+
+
+def _outcome(function: Callable[[], T]) -> tuple[T | None, BaseException | None]:
+    try:
+        # In a context of its own, so that no context variable stays changed.
+        return contextvars.copy_context().run(run_to_the_end, function), None
+    except SimulationStopped:
+        return None, None
+    except BaseException as raised:  # noqa: BLE001 - whatever the code raises is the result
+        return None, raised
+
+
+def _interruption(error: BaseException | None) -> BaseException | None:
+    """Tell whether an exception comes from whoever watches over the process, such as Ctrl-C or a test's time-out."""
+    return None if isinstance(error, (Exception, *_RESULTS)) else error
 
 
 def _leftover_threads(scheduler: Scheduler) -> list[Leftover]:
@@ -175,5 +188,15 @@ def _leftover_threads(scheduler: Scheduler) -> list[Leftover]:
         site = scheduler.trace.site(frames.get(thread.ident))
         waiting = thread.waiting
         detail = "" if waiting is None else (site.call if site is not None and site.call else waiting.kind)
-        found.append(Leftover("thread", thread.name, detail, site.line if site is not None else 0))
+        line = site.line if site is not None else 0
+        found.append(Leftover("thread", thread.name, detail, line, daemon=thread.daemon))
     return found
+
+
+def _leftover_tasks(scheduler: Scheduler) -> list[Leftover]:
+    """List the tasks that nobody let come to an end, in loops that were not closed as `asyncio.run` does it."""
+    tasks = [scheduler.suspended[number] for number in sorted(scheduler.suspended)]
+    return [
+        Leftover("task", task.name.removeprefix("task "), task.detail, task.site.line if task.site is not None else 0)
+        for task in tasks
+    ]

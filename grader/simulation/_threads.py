@@ -89,6 +89,19 @@ def is_alive(self: threading.Thread) -> bool:
     return record is not None or _real_is_alive(self)
 
 
+def disown(records: list[SimulatedThread]) -> None:
+    """Take threads that can't be stopped off the list of those that the interpreter waits for at its end."""
+    idents = {record.ident for record in records}
+    for thread in threading.enumerate():
+        if thread.ident not in idents:
+            continue
+        handle = vars(thread).get("_handle")
+        if handle is not None:
+            handle._set_done()
+        else:
+            vars(threading)["_shutdown_locks"].discard(vars(thread).get("_tstate_lock"))
+
+
 def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /) -> int:
     scheduler = _scheduler.active()
     if scheduler is None or not _startable(function, args, kwargs):

@@ -56,11 +56,13 @@ def test_failures_become_results(seen: Seen) -> None:
 def test_silent_server_times_out(seen: Seen) -> None:
     """A server that never answers costs 5 s, becomes a result with an error, and harms no other case."""
     expect.results(seen)
-    expect.makespan(seen, 5, question="Which timeout does each request have?")
+    expect.given_up(seen, 1, after=5)
+    expect.sent_once(seen)
 
 
 @check("Leaves no thread behind", task=2, points=1, scenario=TWELVE_CASES)
 def test_nothing_left_behind(seen: Seen) -> None:
     """Every thread has ended when the call returns."""
     expect.returned(seen)
+    expect.at_work(seen)
     expect.nothing_left(seen)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._fail import fail
-from grader.lab.expect._requests import sent_as_asked, sent_once
+from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
 from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
     all_done,
     at_most,
+    at_work,
+    given_up,
     loop_never_blocked,
     makespan,
     once_each,
@@ -23,10 +25,13 @@ from grader.lab.expect._timing import (
 
 __all__ = [
     "all_done",
+    "all_sent",
     "at_most",
+    "at_work",
     "cancelled",
     "empty_for_none",
     "fail",
+    "given_up",
     "loop_never_blocked",
     "makespan",
     "nothing_left",

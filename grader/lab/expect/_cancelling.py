@@ -12,24 +12,26 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 
-def cancelled(seen: Seen, positions: list[int], *, at: float) -> None:
+def cancelled(seen: Seen, positions: list[int], *, at: float, verdict: str) -> None:
     """Expect that jobs were cancelled at a time, and had finished their clean-up when the call ended.
 
     Args:
         seen: the run.
         positions: which jobs, from 0.
         at: simulated seconds after the call; self-reported. That the clean-up came before the end is witnessed.
+        verdict: the sentence for jobs that were not cancelled.
 
     Raises:
         Failure: one went on, was cancelled at another time, or was not waited for.
     """
     keys = [seen.cast.keys[position] for position in positions]
-    untouched = [seen.position(key) for key in keys if not seen.notes(key, "cancelled")]
+    noted = set(seen.before_return("note"))
+    untouched = [seen.position(key) for key in keys if key not in noted]
     if untouched:
         fail(
             seen,
-            f"{_jobs(untouched)} went on instead of being cancelled.",
-            observed=f"{_jobs(untouched)} never saw a CancelledError",
+            verdict,
+            observed=f"{_jobs(untouched)} went on, and had seen no CancelledError when the call ended",
             expected=f"cancelled after {duration(at)}",
             timeline=seen.timeline(),
             question="Who cancels the jobs that are still running?",
@@ -40,8 +42,8 @@ def cancelled(seen: Seen, positions: list[int], *, at: float) -> None:
         if abs(when - at) > TOLERANCE:
             fail(
                 seen,
-                f"{_jobs([seen.position(key)])} was cancelled at the wrong time.",
-                observed=f"cancelled after {duration(when)}",
+                "The jobs were not all cancelled at once.",
+                observed=f"{_jobs([seen.position(key)])} was cancelled after {duration(when)}",
                 expected=f"after {duration(at)}",
                 timeline=seen.timeline(),
                 question="What happens between the failure and the cancelling of the others?",
@@ -51,7 +53,7 @@ def cancelled(seen: Seen, positions: list[int], *, at: float) -> None:
     if hanging:
         fail(
             seen,
-            "The cancelled jobs were not waited for.",
+            "The call ended before the cancelled jobs had finished their clean-up.",
             observed=f"{_jobs(hanging)} still cleaning up when the call ended",
             expected="the call ends when every job has finished its clean-up",
             timeline=seen.timeline(),

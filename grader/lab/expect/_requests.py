@@ -46,6 +46,25 @@ def sent_as_asked(seen: Seen) -> None:
                 )
 
 
+def all_sent(seen: Seen, verdict: str) -> None:
+    """Expect that every case was sent.
+
+    Raises:
+        Failure: one was not; `verdict` says so.
+    """
+    begun = seen.witness.keys("begin")
+    missing = [key for key in seen.cast.keys if key not in begun]
+    if missing:
+        fail(
+            seen,
+            verdict,
+            observed=f"case {seen.position(missing[0])} was never sent; {len(begun)} of {len(seen.cast.keys)} were",
+            expected="every case, once",
+            timeline=seen.timeline(),
+            question="When does the time of a request begin?",
+        )
+
+
 def sent_once(seen: Seen) -> None:
     """Expect that each case was sent exactly once.
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 _CLIP = 160
+_HTTP_ERROR = 400
+_FAILED_REQUEST = frozenset({"RequestException", "ClientError", "TimeoutError"})
 
 
 def returned(seen: Seen) -> Any:  # noqa: ANN401 - any plain value
@@ -25,9 +27,19 @@ def returned(seen: Seen) -> Any:  # noqa: ANN401 - any plain value
     error = seen.observation.error
     if error is None:
         return seen.observation.value
+    words = f"{error.kind}: {error.text}" if error.text else f"{error.kind}"
+    if seen.cast.sent and any(_FAILED_REQUEST & set(leaf.kinds) for leaf in _leaves(error)):
+        fail(
+            seen,
+            "A failed request raised an error instead of becoming a result.",
+            observed=f"raised {words} {_group_words(error)}".rstrip(),
+            expected="a result with an error, and the results of all other cases",
+            lines=seen.note(error.place, f"{error.kind} came from here"),
+            question="Where is the error of one request caught?",
+        )
     fail(
         seen,
-        f"It raised {error.kind}: {error.text}" if error.text else f"It raised {error.kind}.",
+        f"It raised {words}" if error.text else f"It raised {words}.",
         observed=_group_words(error),
         expected="no error",
         lines=seen.note(error.place, f"{error.kind} came from here"),
@@ -35,13 +47,15 @@ def returned(seen: Seen) -> Any:  # noqa: ANN401 - any plain value
     )
 
 
-def value(seen: Seen, wanted: Any, verdict: str, question: str = "") -> None:  # noqa: ANN401 - any plain value
-    """Expect that the call returned exactly `wanted`.
+def value(seen: Seen, wanted: Any, verdict: str, question: str = "", *, part: str = "") -> None:  # noqa: ANN401 - any plain value
+    """Expect that the call returned exactly `wanted`, or that this `part` of a dictionary is.
 
     Raises:
         Failure: it raised, or returned something else.
     """
     got = returned(seen)
+    if part:
+        got = got.get(part) if isinstance(got, dict) else None
     if got != wanted:
         fail(seen, verdict, observed=f"returned {_clip(got)}", expected=_clip(wanted), question=question)
 
@@ -93,8 +107,8 @@ def empty_for_none(seen: Seen) -> None:
         )
 
 
-def raised_by(seen: Seen, position: int) -> None:
-    """Expect that the error of the job at `position` (from 0) came out of the call, itself or in a group.
+def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
+    """Expect that the error of the job at `position` (from 0) came out of the call, itself or (`or_group`) in a group.
 
     Raises:
         Failure: nothing was raised, or another error.
@@ -110,7 +124,8 @@ def raised_by(seen: Seen, position: int) -> None:
             expected=f"the error that {job} raised",
             question="What happens to an error that is raised in a thread or task of its own?",
         )
-    if not any(item.kind == "JobError" and item.text == payload for item in _leaves(error)):
+    candidates = _leaves(error) if or_group else [error]
+    if not any(item.kind == "JobError" and item.text == payload for item in candidates):
         others = [index for index, key in enumerate(seen.cast.keys) if _raised(error, seen.cast.payloads[key])]
         observed = f"raised the error of job {others[0] + 1}" if others else f"raised {error.kind}: {error.text}"
         fail(
@@ -125,7 +140,7 @@ def raised_by(seen: Seen, position: int) -> None:
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:
     noun = seen.noun if seen.noun == "job" else "case"
-    if sorted(map(shown, got)) == sorted(map(shown, wanted)):
+    if _same_in_any_order(got, wanted):
         ends = [seen.position(key) - 1 for key in seen.witness.keys("end")]
         in_finishing_order = len(ends) == len(got) and all(
             _same(item, wanted[end]) for item, end in zip(got, ends, strict=True)
@@ -141,11 +156,34 @@ def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> No
         )
     fail(
         seen,
-        f"The result of {noun} {index + 1} is wrong.",
+        _wrong_verdict(noun, index, got[index], wanted[index]),
         observed=f"{_clip(got[index])}",
         expected=_wanted_words(seen, index, wanted[index]),
         question=_wrong_question(got, index),
     )
+
+
+def _same_in_any_order(got: list[Any], wanted: list[Any]) -> bool:
+    rest = list(wanted)
+    for item in got:
+        found = next((index for index, other in enumerate(rest) if _same(item, other)), None)
+        if found is None:
+            return False
+        del rest[found]
+    return True
+
+
+def _wrong_verdict(noun: str, index: int, got: Any, wanted: Any) -> str:  # noqa: ANN401 - plain values
+    if isinstance(wanted, dict) and wanted.get("$") == "result" and isinstance(got, dict) and got.get("$") == "result":
+        status, body, _ = got["fields"]
+        wanted_status, wanted_body, wanted_error = wanted["fields"]
+        if wanted_error is None and wanted_status >= _HTTP_ERROR and status != wanted_status:
+            return "An HTTP error status was not kept as a result."
+        if isinstance(wanted_body, dict) and isinstance(body, str):
+            return "The body was not parsed from JSON."
+        if isinstance(body, dict) and body.get("type") == "coroutine":
+            return "The body was not awaited."
+    return f"The result of {noun} {index + 1} is wrong."
 
 
 def _wanted_words(seen: Seen, index: int, wanted: Any) -> str:  # noqa: ANN401 - a plain value

@@ -70,9 +70,7 @@ def one_session(seen: Seen) -> None:
     """
     used = [item for item in seen.observation.sessions if item.requests and item.door == "aiohttp"]
     if len(used) != 1:
-        verdict = "Each request made a session of its own." if used else "No request went through an aiohttp session."
-        if 1 < len(used) < len(seen.cast.keys):
-            verdict = "The requests went through several sessions."
+        verdict = "The requests did not share one session." if used else "No request went through an aiohttp session."
         fail(
             seen,
             verdict,

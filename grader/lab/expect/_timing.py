@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from grader.lab.expect._fail import fail
 from grader.lab.expect._results import returned
-from grader.lab.seen import TOLERANCE
+from grader.lab.seen import NANOSECONDS, TOLERANCE
 from grader.lab.words import count, duration, join_words
 
 if TYPE_CHECKING:
@@ -23,21 +23,32 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
     """
     returned(seen)
     noun, peak = seen.noun, seen.peak
+    at_work(seen)
     if peak < at_once:
-        verdict = f"The {noun}s ran one after another." if peak <= 1 else f"Only {peak} {noun}s were in progress at once."
+        verb = "ran" if noun == "job" else "were sent"
+        verdict = f"Only {peak} {noun}s were in progress at once." if peak > 1 else f"The {noun}s {verb} one after another."
         question = f"Do you wait for each {noun} before you start the next?" if peak <= 1 else _limit_question(noun)
         _fail_time(seen, verdict, at_once, seconds, question)
     if peak > at_once:
         at_most(seen, at_once)
     if seen.seconds > seconds + TOLERANCE:
-        _fail_time(
-            seen, "The call took longer than it has to.", at_once, seconds, f"When does the next {noun} begin?"
+        all_begin_at_once = at_once == len(seen.cast.keys)
+        verdict = (
+            "The call took longer than it has to."
+            if all_begin_at_once
+            else f"There were not always as many {noun}s in progress as there could be."
         )
+        question = (
+            "What does the call wait for, apart from the jobs?"
+            if all_begin_at_once
+            else f"When one {noun} ends, does the next begin at once?"
+        )
+        _fail_time(seen, verdict, at_once, seconds, question)
     if seen.seconds < seconds - TOLERANCE:
         _fail_time(seen, f"The call returned before the {noun}s were done.", at_once, seconds, _JOIN_QUESTION)
 
 
-def makespan(seen: Seen, seconds: float, verdict: str = "", question: str = "") -> None:
+def makespan(seen: Seen, seconds: float, question: str = "") -> None:
     """Expect that the call took exactly `seconds` of simulated time.
 
     Raises:
@@ -48,7 +59,7 @@ def makespan(seen: Seen, seconds: float, verdict: str = "", question: str = "") 
     slow = seen.seconds > seconds
     fail(
         seen,
-        verdict or ("The call took too long." if slow else "The call returned too early."),
+        "The call took too long." if slow else "The call returned too early.",
         observed=f"took {duration(seen.seconds)}",
         expected=_time_words(seen, seconds),
         lines=seen.where_time_went(),
@@ -57,16 +68,62 @@ def makespan(seen: Seen, seconds: float, verdict: str = "", question: str = "") 
     )
 
 
+def at_work(seen: Seen) -> None:
+    """Expect that anything was done at all.
+
+    Raises:
+        Failure: no job ran, or no request was sent.
+    """
+    if seen.cast.keys and not seen.witness.keys("begin"):
+        verdict = "The jobs were never run." if seen.noun == "job" else "No request was sent."
+        fail(
+            seen,
+            verdict,
+            observed=f"took {duration(seen.seconds)}, with nothing in progress",
+            expected=f"{count(len(seen.cast.keys), seen.noun)}",
+            question="Where is each one begun?",
+        )
+
+
+def given_up(seen: Seen, position: int, *, after: float) -> None:
+    """Expect that the request at `position` (from 0) was given up `after` seconds. The times are self-reported.
+
+    Raises:
+        Failure: it was given up earlier or later, or was still waiting when the call ended.
+    """
+    all_done(seen)
+    key = seen.cast.keys[position]
+    began = int(seen.witness.details(key).get("time") or 0)
+    ended = next(
+        int(entry.details.get("time") or 0)
+        for entry in seen.witness.entries
+        if entry.key == key and entry.kind in {"abandon", "end"}
+    )
+    waited = (ended - began) / NANOSECONDS
+    if abs(waited - after) > TOLERANCE:
+        longer = waited > after
+        fail(
+            seen,
+            f"The silent server was {'' if longer else 'not '}waited for {'longer than ' if longer else ''}{after:g} seconds.",
+            observed=f"given up after {duration(waited)}",
+            expected=f"after {duration(after)}",
+            lines=seen.where_time_went(),
+            timeline=seen.timeline(),
+            question="Which timeout does each request have?",
+        )
+
+
 def at_most(seen: Seen, limit: int) -> None:
     """Expect never more than `limit` jobs or requests in progress at once.
 
     Raises:
         Failure: there were more.
     """
+    at_work(seen)
     if seen.peak > limit:
         fail(
             seen,
-            f"Too many {seen.noun}s were in flight at once.",
+            f"More {seen.noun}s were in flight than the limit allows.",
             observed=f"{seen.peak} {seen.noun}s were in flight at the same time",
             expected=f"never more than {limit}",
             timeline=seen.timeline(),
@@ -175,7 +232,11 @@ def loop_never_blocked(seen: Seen) -> None:
     Raises:
         Failure: a blocking call did.
     """
-    blocked = [event for event in seen.observation.events if event.data.get("blocks_loop")]
+    blocked = [
+        event
+        for event in seen.observation.events
+        if event.data.get("blocks_loop") and event.time > int(event.data.get("began") or 0)
+    ]
     if not blocked:
         return
     event = max(blocked, key=lambda event: event.time - int(event.data.get("began") or 0))
@@ -183,7 +244,7 @@ def loop_never_blocked(seen: Seen) -> None:
     name = (event.place.call if event.place is not None else "") or str(event.data.get("wait"))
     fail(
         seen,
-        "The event loop was blocked: no other task could run.",
+        "The event loop stood still: no other task could run.",
         observed=f"{name} stopped everything for {duration(spent)}" + (f", {len(blocked)} times" if len(blocked) > 1 else ""),
         expected="only `await` waits",
         lines=seen.note(event.place, f"blocked the loop for {duration(spent)}"),

@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from grader.simulation.exploration._outcome import Exploration, Outcome, outcome_key
+from grader.simulation.exploration._replay import Replay, replay
 from grader.simulation.exploration._schedule import Schedule, ScheduleError, Switch
 from grader.simulation.exploration._search import explore
+from grader.simulation.exploration._steps import Access, Collision, Step
 
-__all__ = ["Exploration", "Outcome", "Schedule", "ScheduleError", "Switch", "explore", "outcome_key"]
+__all__ = [
+    "Access",
+    "Collision",
+    "Exploration",
+    "Outcome",
+    "Replay",
+    "Schedule",
+    "ScheduleError",
+    "Step",
+    "Switch",
+    "explore",
+    "outcome_key",
+    "replay",
+]

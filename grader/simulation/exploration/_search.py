@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.simulation.exploration._control import Control
 from grader.simulation.exploration._instruments import instruments
 from grader.simulation.exploration._outcome import Exploration, Outcome, outcome_key
 from grader.simulation.exploration._points import shared_offsets
@@ -79,8 +80,9 @@ def search(
     if limit < 1:
         msg = f"at least one schedule must be allowed; the limit is {limit}"
         raise ValueError(msg)
-    with Session(scenario, files, lambda control: instruments(files, rule, control.point)) as session:
-        return _Search(session, preemptions, limit, seed, key, until).result()
+    control = Control()
+    with Session(scenario, files, control, instruments(files, rule, control.point)) as session:
+        return _Search(session, control, preemptions, limit, seed, key, until).result()
 
 
 class _Branches:
@@ -118,6 +120,7 @@ class _Search:
     def __init__(
         self,
         session: Session,
+        control: Control,
         preemptions: int,
         limit: int,
         seed: int,
@@ -125,6 +128,7 @@ class _Search:
         until: Callable[[Run[Any]], bool] | None,
     ) -> None:
         self._session = session
+        self._control = control
         self._preemptions = preemptions
         self._limit = limit
         self._seed = seed
@@ -157,7 +161,7 @@ class _Search:
         spent = schedule.preemptions
         run = self._session.run(schedule, preempting=spent < self._preemptions)
         self._tried += 1
-        control = self._session.control
+        control = self._control
         if control.strayed:
             self._strayed += 1
         else:

@@ -12,12 +12,12 @@ from grader.simulation import _threads
 from grader.simulation._scheduler import active
 from grader.simulation._simulate import Environment, Run
 from grader.simulation._trace import Trace
-from grader.simulation.exploration._control import Control
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.simulation._scheduler import Scheduler
+    from grader.simulation.exploration._control import Control
     from grader.simulation.exploration._instruments import Instruments
     from grader.simulation.exploration._schedule import Schedule
 
@@ -34,11 +34,13 @@ class Session:
     Finalizers that the collector calls would run at other places in other runs.
     """
 
-    def __init__(self, scenario: Callable[[], Any], files: frozenset[str], instrument: Callable[[Control], Instruments]) -> None:
-        self.control = Control()
+    def __init__(
+        self, scenario: Callable[[], Any], files: frozenset[str], control: Control, instruments: Instruments
+    ) -> None:
         self._scenario = scenario
         self._files = files
-        self._instruments = instrument(self.control)
+        self._control = control
+        self._instruments = instruments
         self._stack = ExitStack()
         self._runs = 0
 
@@ -65,7 +67,7 @@ class Session:
             preempting: whether to note where one more preemption could be made.
             traced: whether to record the trace, which takes longer.
         """
-        control, scenario, instruments = self.control, self._scenario, self._instruments
+        control, scenario, instruments = self._control, self._scenario, self._instruments
 
         def prepare(scheduler: Scheduler) -> None:
             control.attach(schedule, preempting=preempting, scheduler=scheduler)

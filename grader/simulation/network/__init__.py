@@ -7,7 +7,7 @@ import selectors
 import socket
 from typing import TYPE_CHECKING, Any
 
-from grader.simulation.network._network import DEFAULT_BUFFER, Network, UnknownHostError, current
+from grader.simulation.network._network import DEFAULT_BUFFER, Network, UnknownHostError, current, socket_at
 from grader.simulation.network._select import SimulatedEpoll, SimulatedPoll, SimulatedSelector, simulated_select
 from grader.simulation.network._sockets import (
     RealSocket,
@@ -16,11 +16,24 @@ from grader.simulation.network._sockets import (
     gethostbyname,
     socketpair,
 )
+from grader.simulation.network._waiting import READABLE, WRITABLE, events_now
 
 if TYPE_CHECKING:
     from grader.simulation._patching import Patches
 
-__all__ = ["DEFAULT_BUFFER", "REPLACEMENTS", "Network", "SimulatedSocket", "UnknownHostError", "current", "install"]
+__all__ = [
+    "DEFAULT_BUFFER",
+    "READABLE",
+    "REPLACEMENTS",
+    "WRITABLE",
+    "Network",
+    "SimulatedSocket",
+    "UnknownHostError",
+    "current",
+    "events_now",
+    "install",
+    "socket_at",
+]
 
 REPLACEMENTS: dict[Any, Any] = {
     RealSocket: SimulatedSocket,

@@ -21,6 +21,7 @@ class Endpoint:
         ended: the peer will send nothing more (it has closed, or shut down writing).
         reset: the peer has closed without reading everything, or was written to after it had closed.
         backlog: connections that wait to be accepted; None unless listening.
+        connecting: a non-blocking connect has been announced and not yet been confirmed.
         refused: a connection attempt failed, and nobody has been told yet.
     """
 
@@ -36,13 +37,14 @@ class Endpoint:
     read_shut: bool = False
     write_shut: bool = False
     backlog: deque[Endpoint] | None = None
+    connecting: bool = False
     refused: bool = False
 
     @property
     def readable(self) -> bool:
         """Whether a read, or an accept, would not block."""
         if self.backlog is not None:
-            return bool(self.backlog)
+            return bool(self.backlog) or self.read_shut
         if self.peer is None:
             # An unconnected stream socket reports a hang-up, which select shows as readable.
             return True
@@ -56,9 +58,9 @@ class Endpoint:
         return self.peer is None or self.room > 0
 
     @property
-    def broken(self) -> bool:
-        """Whether the connection has failed, as POLLERR and POLLHUP show it."""
-        return self.reset or self.refused or (self.peer is None and self.backlog is None)
+    def unconnected(self) -> bool:
+        """Whether it neither listens nor has ever been connected."""
+        return self.peer is None and self.backlog is None
 
     @property
     def room(self) -> int:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from grader.simulation._errors import NotSimulatedError, SimulationError
 
 if TYPE_CHECKING:
-    from grader.simulation._simulate import Leftover
+    from grader.simulation._leftover import Leftover
     from grader.simulation.network._endpoint import Address, Endpoint
     from grader.simulation.network._sockets import SimulatedSocket
 
@@ -39,6 +39,7 @@ class Network:
         self._next_port = _FIRST_EPHEMERAL_PORT
         self._made = 0
         self._next_client_port = 40_000
+        self.detached: dict[int, Endpoint] = {}
 
     def __enter__(self) -> Network:
         global _current  # noqa: PLW0603 - one simulation, one network
@@ -88,6 +89,10 @@ class Network:
         if endpoint.backlog is not None or endpoint.peer is None:
             self._bound.discard(key)
 
+    def is_bound(self, address: Address) -> bool:
+        """Tell whether a socket has this name, listening or not."""
+        return _key(address) in self._bound
+
     def find(self, address: Address) -> Endpoint | None:
         """Return the listening endpoint at `address`, or None if nobody listens there."""
         found = self._listeners.get(_key(address))
@@ -134,6 +139,11 @@ def current() -> Network:
 def current_or_none() -> Network | None:
     """Return the network of the running simulation, or None."""
     return _current
+
+
+def socket_at(descriptor: int) -> SimulatedSocket | None:
+    """Return the simulated socket that has a descriptor, if any."""
+    return _current.sockets.get(descriptor) if _current is not None else None
 
 
 def _key(address: Address) -> Any:  # noqa: ANN401 - a tuple, or the path itself

@@ -19,7 +19,7 @@ from grader.simulation.network._waiting import ERR, HUP, IN, OUT, deadline_after
 if TYPE_CHECKING:
     from collections.abc import Buffer, Callable, Iterable
 
-    from grader.simulation._simulate import Leftover
+    from grader.simulation._leftover import Leftover
 
 _real_socketpair = socket.socketpair
 RealSocket = socket.socket
@@ -303,7 +303,7 @@ class SimulatedSocket(RealSocket):
 
     def leftover(self) -> Leftover | None:
         """Describe the socket as left behind, or return None if the program didn't make it itself."""
-        from grader.simulation._simulate import Leftover  # noqa: PLC0415 - the two modules describe each other
+        from grader.simulation._leftover import Leftover
 
         if self.made_at is None:
             return None

@@ -19,18 +19,19 @@ IN, OUT, PRI, ERR, HUP, NVAL = (
     select.POLLIN, select.POLLOUT, select.POLLPRI, select.POLLERR, select.POLLHUP, select.POLLNVAL,
 )  # fmt: skip
 
+READABLE, WRITABLE = IN, OUT
+
 
 def events_now(wanted: Mapping[int, int]) -> dict[int, int]:
     """Return the poll events that are set at this moment, by descriptor, for those that have any.
 
     Simulated sockets answer from their own state; the kernel is asked about every other descriptor.
     """
-    net = _network.current_or_none()
     found: dict[int, int] = {}
     others = _real_poll()
     any_others = False
     for descriptor, mask in wanted.items():
-        simulated = net.sockets.get(descriptor) if net is not None else None
+        simulated = _network.socket_at(descriptor)
         if simulated is None:
             others.register(descriptor, mask)
             any_others = True
@@ -48,8 +49,7 @@ def wait_for_events(wanted: Mapping[int, int], timeout: float | None, detail: st
     if found or scheduler is None:
         return found
     if timeout is not None and timeout <= 0:
-        scheduler.pause()
-        scheduler.spin()
+        look()
         return events_now(wanted)
     limit = None if timeout is None else nanoseconds(timeout)
     scheduler.park(Waiting("select", detail=detail), limit, ready=lambda: bool(events_now(wanted)))
@@ -63,6 +63,14 @@ def wait_until(ready: Callable[[], bool], deadline: int | None, detail: str) -> 
         return ready()
     limit = None if deadline is None else max(0, deadline - scheduler.now)
     return scheduler.park(Waiting("socket", detail=detail), limit, ready=ready)
+
+
+def look() -> None:
+    """Count an attempt of a non-blocking socket that came to nothing, and let the other threads go on."""
+    scheduler = _scheduler.active()
+    if scheduler is not None and not scheduler.cleaning_up():
+        scheduler.pause()
+        scheduler.spin()
 
 
 def deadline_after(timeout: float | None) -> int | None:

@@ -61,3 +61,10 @@ def seconds(run: Run[Any]) -> float:
     if run.error is not None:
         raise run.error
     return run.elapsed / 1e9
+
+
+def value(run: Run[Any]) -> Any:  # noqa: ANN401 - whatever the function returned
+    """Return what a run returned, after raising what it raised."""
+    if run.error is not None:
+        raise run.error
+    return run.value

@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from grader.lab.mock_api import MockApi, Route
-from grader.tests.lab.mock_api_bench import Bench, Witness, seconds
+from grader.tests.lab.mock_api_bench import Bench, Witness, seconds, value
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
@@ -32,8 +32,9 @@ def run(bench: Bench, main: Callable[[], Coroutine[Any, Any, Any]]) -> Run[Any]:
 
 
 def with_session(
-    use: Callable[[aiohttp.ClientSession], Coroutine[Any, Any, Any]], **options: Any
-) -> Callable[[], Coroutine[Any, Any, Any]]:  # fmt: skip
+    use: Callable[[aiohttp.ClientSession], Coroutine[Any, Any, Any]],
+    **options: Any,  # noqa: ANN401 - all that sessions take
+) -> Callable[[], Coroutine[Any, Any, Any]]:
     """Return a coroutine function that opens a session and uses it."""
 
     async def main() -> Any:  # noqa: ANN401 - whatever it returns
@@ -56,7 +57,7 @@ def test_requests_in_tasks_overlap() -> None:
 
     ran = run(bench, with_session(send_all))
     assert seconds(ran) == 5
-    assert ran.value == [{"key": str(number)} for number in range(50)]
+    assert value(ran) == [{"key": str(number)} for number in range(50)]
     assert [call.in_flight for call in bench.api.calls] == list(range(1, 51))
     assert bench.witness.heard[50:] == [("end", str(number)) for number in reversed(range(50))]
     assert [details["json"] for details in bench.witness.details] == list(range(50))
@@ -70,7 +71,8 @@ def test_the_announcer_hears_what_was_sent() -> None:
     timeout = aiohttp.ClientTimeout(total=7, sock_read=3, connect=2)
 
     async def send(session: aiohttp.ClientSession) -> None:
-        await session.post("orders", params={"x": 1}, json={"a": [1, None]}, headers={"X-Case": "7"}, cookies={"c": "2"})
+        headers, cookies = {"X-Case": "7"}, {"c": "2"}
+        await session.post("orders", params={"x": 1}, json={"a": [1, None]}, headers=headers, cookies=cookies)
 
     main = with_session(send, base_url=f"{HOST}/", headers={"X-Both": "yes"}, cookies={"b": "1"}, timeout=timeout)
     assert seconds(run(bench, main)) == 1
@@ -160,7 +162,7 @@ def test_a_response_is_as_a_servers() -> None:
             assert await response.read() == b'{"key": "a"}'
             assert await response.text() == '{"key": "a"}'
             assert await response.json() == {"key": "a"}
-            with pytest.raises(aiohttp.ClientResponseError, match="404, message='Not Found', url='http://api.test/orders'"):
+            with pytest.raises(aiohttp.ClientResponseError, match=r"^404, message='Not Found'"):
                 response.raise_for_status()
 
     seconds(run(bench, with_session(send)))
@@ -206,11 +208,11 @@ def test_requests_without_a_session_of_ones_own() -> None:
         async with aiohttp.ClientSession() as session, session.request("put", f"{HOST}/b") as response:
             return [*answers, await response.json()]
 
-    assert run(bench, main).value == [{"key": "a"}, {"key": "b"}]
+    assert value(run(bench, main)) == [{"key": "a"}, {"key": "b"}]
     assert [(session.requests, session.closed) for session in bench.api.sessions] == [(1, True), (1, True)]
 
 
-def Timeout(**limits: float | None) -> aiohttp.ClientTimeout:  # noqa: N802 - stands for the class
+def Timeout(**limits: Any) -> aiohttp.ClientTimeout:  # noqa: ANN401, N802 - stands for the class
     """Make a time-out."""
     return aiohttp.ClientTimeout(**limits)
 
@@ -236,7 +238,7 @@ def Timeout(**limits: float | None) -> aiohttp.ClientTimeout:  # noqa: N802 - st
         ),
     ],
 )
-def test_a_timeout_ends_the_wait(  # noqa: PLR0913 - the columns of the table
+def test_a_timeout_ends_the_wait(  # noqa: PLR0913, PLR0917 - the columns of the table
     timeout: Any,  # noqa: ANN401 - all that aiohttp takes
     outcome: Any,  # noqa: ANN401 - an outcome
     latency: float,
@@ -254,8 +256,8 @@ def test_a_timeout_ends_the_wait(  # noqa: PLR0913 - the columns of the table
 
     ran = run(bench, with_session(send))
     assert seconds(ran) == took
-    assert type(ran.value) is error
-    assert str(ran.value) == text
+    assert type(value(ran)) is error
+    assert str(value(ran)) == text
     why = "refused" if error is aiohttp.ClientConnectorError else "timed out"
     assert bench.witness.heard == [("begin", "a"), ("abandon", "a", why)]
 
@@ -281,20 +283,14 @@ def test_long_totals_end_on_a_whole_second() -> None:
     bench = Bench(Route("a", URL, outcome="silent"))
 
     async def send(session: aiohttp.ClientSession) -> list[float]:
-        ends = []
+        began, ends = time.monotonic(), []
         for total in (1.25, 5, 4.5):
             with pytest.raises(TimeoutError):
                 await session.post(URL, timeout=Timeout(total=total))
             ends.append(time.monotonic() - began)
         return ends
 
-    async def main() -> list[float]:
-        nonlocal began
-        began = time.monotonic()
-        return list(await with_session(send)())
-
-    began = 0.0
-    assert run(bench, main).value == [1.25, 7, 11.5]
+    assert value(run(bench, with_session(send))) == [1.25, 7, 11.5]
 
 
 @pytest.mark.parametrize("timeout", [Timeout(total=2), Timeout(sock_read=2)])
@@ -307,17 +303,21 @@ def test_an_answer_that_comes_in_time_has_come(timeout: aiohttp.ClientTimeout) -
         return await (await session.post(URL, timeout=timeout)).json()
 
     ran = run(bench, with_session(send))
-    assert (seconds(ran), ran.value) == (2.1, {"key": "a"})
+    assert (seconds(ran), value(ran)) == (2.1, {"key": "a"})
 
 
 def test_a_silent_server_without_a_timeout_is_a_deadlock() -> None:
     """Without any time-out a silent server is waited for without end, which is known at once."""
     bench = Bench(Route("a", URL, outcome="silent"))
 
-    async def send(session: aiohttp.ClientSession) -> None:
+    async def main() -> None:
+        session = aiohttp.ClientSession()
+        sessions.append(session)
         await session.post(URL, timeout=Timeout())
 
-    ran = run(bench, with_session(send))
+    sessions: list[aiohttp.ClientSession] = []
+    ran = run(bench, main)
+    sessions[0].detach()
     assert ran.standstill is not None
     assert ran.standstill.reason == "deadlock"
     assert bench.witness.heard[0] == ("begin", "a")
@@ -337,7 +337,7 @@ def test_a_cancelled_request_is_announced() -> None:
         return task.cancelled()
 
     ran = run(bench, with_session(send))
-    assert (seconds(ran), ran.value) == (1, True)
+    assert (seconds(ran), value(ran)) == (1, True)
     assert bench.witness.heard == [("begin", "a"), ("abandon", "a", "cancelled")]
     assert [(call.how, call.ended) for call in bench.api.calls] == [("cancelled", 10**9)]
 
@@ -401,12 +401,12 @@ def test_sessions_are_told_apart() -> None:
     assert found == [(1, 1, True), (2, 1, False), (3, 0, False)]
     assert [session.made_at for session in bench.api.sessions] == [0, 10**9, 10**9]
     assert all(session.door == "aiohttp" and session.site is not None for session in bench.api.sessions)
-    for session in ran.value:
+    for session in value(ran):
         session.detach()
 
 
 @pytest.mark.parametrize(("limits", "took", "peak"), [({"limit": 2}, 3, 2), ({"limit": 0, "limit_per_host": 3}, 2, 3)])
-def test_a_connectors_limit_is_kept(limits: dict[str, int], took: float, peak: int) -> None:
+def test_a_connectors_limit_is_kept(limits: dict[str, Any], took: float, peak: int) -> None:
     """A connector lets only as many requests through at once as its limits allow, first come, first served."""
     bench = Bench(*[Route(str(number), f"{HOST}/{number}", latency=1) for number in range(6)])
 
@@ -442,14 +442,14 @@ def test_waiting_for_a_connection_can_time_out(timeout: aiohttp.ClientTimeout, e
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
             first = asyncio.ensure_future(session.post(URL))
             await asyncio.sleep(0.5)
+            began = time.monotonic()
             with pytest.raises(TimeoutError) as caught:
                 await session.post(f"{HOST}/b", timeout=timeout)
             assert type(caught.value) is error
-            assert time.monotonic() - began == 1.5
+            assert time.monotonic() - began == 1
             await first
             await session.post(f"{HOST}/c")
 
-    began = 1000.0
     assert seconds(run(bench, main)) == 2
     assert [call.key for call in bench.api.calls] == ["a", "c"]
 
@@ -470,7 +470,7 @@ def test_a_cancelled_wait_for_a_connection_gives_up_its_place() -> None:
     assert [call.key for call in bench.api.calls if call.how == "answered"] == ["0", "3"]
 
 
-@pytest.mark.parametrize(("method", "url"), [("POST", f"{HOST}/other"), ("GET", URL), ("BREW", URL), ("POST", "orders")])
+@pytest.mark.parametrize(("method", "url"), [("POST", f"{HOST}/other"), ("GET", URL), ("BREW", URL)])
 def test_a_request_that_no_route_serves_fails_and_is_noted(method: str, url: str) -> None:
     """It fails as if nobody were there, naming what was asked and what there is, and it is on record."""
     bench = Bench(Route("a", URL))
@@ -486,6 +486,18 @@ def test_a_request_that_no_route_serves_fails_and_is_noted(method: str, url: str
     assert bench.api.calls == []
 
 
+def test_an_address_that_is_none_is_refused() -> None:
+    """An address without a host gives the real error, and nothing is sent."""
+    bench = Bench(Route("a", URL))
+
+    async def send(session: aiohttp.ClientSession) -> None:
+        with pytest.raises(aiohttp.InvalidURL):
+            await session.post("orders")
+
+    seconds(run(bench, with_session(send)))
+    assert bench.witness.heard == []
+
+
 def test_a_request_that_is_sent_twice_is_announced_twice() -> None:
     """The announcer hears of a second request for one route; without a payload its answer is a clear 409."""
     bench = Bench(Route("a", URL))
@@ -495,7 +507,7 @@ def test_a_request_that_is_sent_twice_is_announced_twice() -> None:
         async with session.post(URL) as response:
             return response.status, await response.json()
 
-    status, body = run(bench, with_session(send)).value
+    status, body = value(run(bench, with_session(send)))
     assert status == 409
     assert "sent more than once" in body["error"]
     assert bench.witness.heard == [("begin", "a"), ("end", "a")] * 2

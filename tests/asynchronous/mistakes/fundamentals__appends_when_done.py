@@ -1,7 +1,7 @@
 """Appends each result when its job ends, so that the results are in finishing order.
 
 fails: test_results_in_job_order
-says: The results are not in job order.
+says: The results are in the order in which the jobs finished.
 """
 
 import asyncio

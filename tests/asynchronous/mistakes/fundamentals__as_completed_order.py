@@ -1,7 +1,7 @@
 """Collects the results with as_completed, which gives them in finishing order.
 
 fails: test_results_in_job_order
-says: The results are not in job order.
+says: The results are in the order in which the jobs finished.
 """
 
 import asyncio

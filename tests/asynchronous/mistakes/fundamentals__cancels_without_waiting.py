@@ -1,7 +1,7 @@
 """Cancels the other jobs but does not wait until they have ended.
 
 fails: test_failure_cancels_the_rest, test_cancelling_cancels_every_job
-says: run_all ended before the cancelled jobs had finished their clean-up.
+says: The call ended before the cancelled jobs had finished their clean-up.
 """
 
 import asyncio

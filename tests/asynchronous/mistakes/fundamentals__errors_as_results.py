@@ -1,7 +1,7 @@
 """Gathers with return_exceptions=True and returns the errors among the results.
 
 fails: test_failure_cancels_the_rest
-says: run_all did not raise the job's error.
+says: The error of job 3 was lost.
 """
 
 import asyncio

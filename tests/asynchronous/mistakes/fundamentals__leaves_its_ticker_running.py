@@ -1,7 +1,7 @@
 """Starts a task that shows progress and forgets to cancel it when all is well.
 
 fails: test_nothing_left_behind
-says: A task was still running after run_all returned.
+says: The task show_progress was still pending after your function returned
 """
 
 import asyncio

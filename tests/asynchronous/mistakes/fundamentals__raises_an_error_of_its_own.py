@@ -1,7 +1,7 @@
 """Raises a new error in place of the job's own.
 
 fails: test_failure_cancels_the_rest
-says: run_all did not raise the job's error.
+says: It raised the wrong error.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Returns the tasks without waiting for them, instead of their results.
 
 fails: test_results_in_job_order, test_jobs_overlap, test_failure_cancels_the_rest, test_cancelling_cancels_every_job, test_nothing_left_behind
-says: run_all returned before its jobs had ended.
+says: The call returned before the jobs were done.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Lets only three jobs be in progress at once, although nothing asks for it.
 
 fails: test_jobs_overlap, test_failure_cancels_the_rest, test_cancelling_cancels_every_job
-says: Not all jobs were in progress at once.
+says: Only 3 jobs were in progress at once.
 """
 
 import asyncio

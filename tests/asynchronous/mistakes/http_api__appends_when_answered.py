@@ -1,7 +1,7 @@
 """Appends each result when its answer comes, so that the results are in finishing order.
 
 fails: test_results_in_case_order, test_failures_become_results, test_silent_server_times_out
-says: The results are not in case order.
+says: The results are in the order in which the cases finished.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Closes the session after the results, not in a `finally`: when cancelled, it stays open.
 
 fails: test_cancelling_leaves_nothing_open
-says: The session was left open.
+says: A session was left open
 """
 
 import asyncio

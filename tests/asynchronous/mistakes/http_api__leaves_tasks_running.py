@@ -1,7 +1,7 @@
 """Waits with asyncio.wait, which does not cancel the tasks when the call is cancelled.
 
 fails: test_cancelling_leaves_nothing_open
-says: was still running
+says: was still pending after your function returned
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Leaves the limit to the session's connector, which is not looked at.
 
 fails: test_limit
-says: More requests were in flight than the limit allows.
+says: A case timed out while it waited for its turn.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Opens a session and never closes it.
 
 fails: test_one_session, test_cancelling_leaves_nothing_open
-says: The session was left open.
+says: A session was left open
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Awaits each request in a loop, so that every case waits for the one before it.
 
-fails: test_requests_overlap, test_limit, test_silent_server_times_out
+fails: test_requests_overlap, test_limit
 says: The requests were sent one after another.
 """
 

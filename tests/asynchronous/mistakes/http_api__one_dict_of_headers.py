@@ -1,7 +1,7 @@
 """Shares one dict of headers among all requests, which then all carry the last case's.
 
 fails: test_each_case_sends_its_own_request
-says: The request did not carry its own case's headers.
+says: was sent with the wrong headers
 """
 
 import asyncio

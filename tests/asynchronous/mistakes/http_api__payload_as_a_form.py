@@ -1,7 +1,7 @@
 """Passes the payload as data=, which sends a form and not JSON.
 
 fails: test_each_case_sends_its_own_request
-says: The request did not carry its case's payload as JSON.
+says: was sent with the wrong body
 """
 
 import asyncio

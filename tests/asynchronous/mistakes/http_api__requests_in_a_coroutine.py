@@ -1,6 +1,6 @@
 """Sends with requests inside a coroutine, which stops the whole event loop for each request.
 
-fails: test_one_session, test_requests_overlap, test_limit, test_silent_server_times_out, test_cancelling_leaves_nothing_open
+fails: test_one_session, test_requests_overlap, test_limit, test_cancelling_leaves_nothing_open
 says: The event loop stood still
 """
 

@@ -1,7 +1,7 @@
 """Rests inside the semaphore, which is then held while nothing is in flight.
 
 fails: test_limit
-says: Fewer requests were in flight than the limit allows.
+says: There were not always as many requests in progress as there could be.
 """
 
 import asyncio

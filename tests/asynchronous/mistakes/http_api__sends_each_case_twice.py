@@ -1,7 +1,7 @@
 """Sends each case a second time, to be sure.
 
-fails: test_each_case_sends_its_own_request, test_requests_overlap, test_limit
-says: was sent 2 times
+fails: test_each_case_sends_its_own_request, test_requests_overlap, test_limit, test_failures_become_results, test_silent_server_times_out
+says: was sent more than once
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Sends in batches, each of which waits for the slowest request of the one before.
 
 fails: test_limit
-says: Fewer requests were in flight than the limit allows.
+says: There were not always as many requests in progress as there could be.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Takes 10 for the limit when there is none.
 
 fails: test_requests_overlap
-says: Not all requests were in flight at once.
+says: Only 10 requests were in progress at once.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Puts requests into coroutines, where each call blocks the loop and with it all the others.
 
 fails: test_requests_overlap
-says: The requests ran one after another.
+says: The requests were sent one after another.
 """
 
 import asyncio

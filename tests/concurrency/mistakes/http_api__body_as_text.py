@@ -1,7 +1,7 @@
 """Returns the body as text, where the value parsed from JSON is asked for.
 
 fails: test_results_in_case_order, test_failures_become_results, test_silent_server_times_out
-says: The result of case 1 is wrong.
+says: The body was not parsed from JSON.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Catches time-outs only, so a refused connection is raised.
 
 fails: test_failures_become_results
-says: It raised ConnectionError
+says: A failed request raised an error instead of becoming a result.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Calls raise_for_status() where nothing catches what it raises.
 
 fails: test_failures_become_results
-says: It raised HTTPError
+says: A failed request raised an error instead of becoming a result.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Turns a 404 or a 500 into an error by raise_for_status(), so its status and body are lost.
 
 fails: test_failures_become_results
-says: The result of case 2 is wrong.
+says: An HTTP error status was not kept as a result.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """Takes every answer for a 200, so a 404 or a 500 looks like success.
 
 fails: test_failures_become_results
-says: The result of case 2 is wrong.
+says: An HTTP error status was not kept as a result.
 """
 
 from collections.abc import Sequence

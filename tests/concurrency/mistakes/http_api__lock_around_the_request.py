@@ -1,7 +1,7 @@
 """Holds a lock during the whole request, so the pool's threads send one at a time.
 
 fails: test_requests_overlap
-says: The requests ran one after another.
+says: The requests were sent one after another.
 """
 
 import threading

@@ -1,7 +1,7 @@
 """Sends the cases in a plain loop: each request waits for the answer to the one before.
 
 fails: test_requests_overlap
-says: The requests ran one after another.
+says: The requests were sent one after another.
 """
 
 from collections.abc import Sequence

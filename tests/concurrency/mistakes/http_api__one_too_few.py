@@ -1,7 +1,7 @@
 """Makes one thread fewer than allowed, as if the caller's own thread counted.
 
 fails: test_requests_overlap
-says: The requests ran one after another.
+says: The requests were sent one after another.
 """
 
 from collections.abc import Sequence

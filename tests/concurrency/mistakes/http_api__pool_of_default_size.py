@@ -1,7 +1,7 @@
 """Makes a pool of the default size, which depends on the machine's processors.
 
 fails: test_requests_overlap, test_never_more_than_max_workers
-says: Too many requests were in flight at once.
+says: More requests were in flight than the limit allows.
 """
 
 from collections.abc import Sequence

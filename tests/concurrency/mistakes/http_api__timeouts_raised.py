@@ -1,7 +1,7 @@
 """Catches connection errors only, so the time-out of a silent server is raised.
 
 fails: test_silent_server_times_out
-says: It raised ReadTimeout
+says: A failed request raised an error instead of becoming a result.
 """
 
 from collections.abc import Sequence

@@ -15,8 +15,8 @@ def run_concurrently(jobs: Sequence[Callable[[], T]]) -> list[T]:
         tasks = [asyncio.create_task(asyncio.to_thread(job)) for job in jobs]
         if tasks:
             await asyncio.wait(tasks)
-        for task in tasks:
-            error = task.exception()
+        errors = [task.exception() for task in tasks]
+        for error in errors:
             if error is not None:
                 raise error
         return [task.result() for task in tasks]
