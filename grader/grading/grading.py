@@ -139,16 +139,16 @@ class _Collector:
 def exercise_result(judgements: list[Judgement], seed: int) -> ExerciseResult:
     """Sum up the verdicts on one exercise."""
     checks = [_check_result(judgement, seed) for judgement in judgements]
-    counted = [check for check in checks if check.verdict != "error"]
+    unjudged = any(check.verdict == "error" for check in checks)
     problems = [check.failure for check in checks if check.failure is not None and check.failure.kind == "unloadable"]
     failures = [check.failure for check in checks if check.failure is not None]
     untouched = len(failures) == len(checks) and all(failure.kind == "not_started" for failure in failures)
     passed = all(check.verdict == "pass" for check in checks)
     return ExerciseResult(
         id=judgements[0].play.submission.exercise.id,
-        verdict="pass" if passed else "error" if len(counted) < len(checks) else "fail",
-        points=sum(check.points for check in counted),
-        max_points=sum(check.max_points for check in counted),
+        verdict="pass" if passed else "error" if unjudged else "fail",
+        points=sum(check.points for check in checks),
+        max_points=sum(check.max_points for check in checks),
         checks=checks,
         problem=problems[0] if problems else None,
         started=not untouched,

@@ -32,8 +32,9 @@ _real_make_invoke: Callable[[], Callable[[threading.Thread], None]] = vars(threa
 
 _ATTRIBUTE = "_simulated_thread"
 
-on_start: list[Callable[[], None]] = []
-"""Called in each new simulated thread before its function; schedule exploration hooks in here."""
+on_start: list[Callable[[threading.Thread | None], None]] = []
+"""Called in each new simulated thread before its function, with its `Thread` if it has one; schedule exploration hooks
+in here."""
 
 _thread_state_dict = ctypes.pythonapi.PyThreadState_GetDict
 _thread_state_dict.restype = ctypes.c_void_p
@@ -178,7 +179,7 @@ class _Body:
         try:
             if self._scheduler.enter(self._record):
                 for hook in on_start:
-                    hook()
+                    hook(self._thread)
                 run_to_the_end(self._call)
             elif self._thread is not None:
                 vars(threading)["_limbo"].pop(self._thread, None)

@@ -173,10 +173,8 @@ class _Door:
         )
 
     def _connections_of(self, session: aiohttp.ClientSession) -> Connections:
-        connector = session.connector
-        if connector is None:
-            msg = "Session is closed"
-            raise RuntimeError(msg)
+        # Only a closed session has none, and that one didn't get this far.
+        connector = cast("aiohttp.BaseConnector", session.connector)
         return self._connections.setdefault(connector, Connections(connector))
 
 

@@ -52,6 +52,17 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """Whether something is in a container."""
+
+    owner: Expression
+    key: Expression
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.owner}"
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """All that a list, dictionary or set holds, used by a method if `call` names one."""
 
@@ -62,7 +73,7 @@ class Contents:
         return f"{self.owner}.{self.call}()" if self.call else str(self.owner)
 
 
-Expression = Name | Constant | Attribute | Item | Contents
+Expression = Name | Constant | Attribute | Item | Membership | Contents
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,16 @@ from __future__ import annotations
 import dis
 from typing import TYPE_CHECKING
 
-from grader.simulation.exploration._expressions import Attribute, Constant, Contents, Expression, Item, Name, Use
+from grader.simulation.exploration._expressions import (
+    Attribute,
+    Constant,
+    Contents,
+    Expression,
+    Item,
+    Membership,
+    Name,
+    Use,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,7 +220,7 @@ class _Follower:
     def _contains(self, instruction: dis.Instruction) -> None:  # noqa: ARG002 - as all handlers
         owner, key = self._pop(), self._pop()
         if owner is not None and key is not None:
-            self._use("read", Item(owner, key))
+            self._use("read", Membership(owner, key))
         else:
             self._contents("read", owner)
         self._push(None)
@@ -234,7 +243,7 @@ class _Follower:
 def _mentions(value: Expression | None, variable: Name) -> bool:
     if isinstance(value, Attribute | Contents):
         return _mentions(value.owner, variable)
-    if isinstance(value, Item):
+    if isinstance(value, Item | Membership):
         return _mentions(value.owner, variable) or _mentions(value.key, variable)
     return value == variable
 

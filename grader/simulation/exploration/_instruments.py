@@ -103,27 +103,28 @@ class Tracer:
         self._enter_frame = enter_frame
 
     def __enter__(self) -> Tracer:
-        # Another tool's tracer for new threads, such as that of a coverage tool, would replace ours.
+        # Threads made by `threading` begin to be traced right before their function; tracing slows everything down.
         self._hook_before = threading.gettrace()
-        threading.settrace(None)  # type: ignore[arg-type]
-        _threads.on_start.append(self._start)
+        threading.settrace(self._enter_frame)
+        _threads.on_start.append(self._start_bare)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        _threads.on_start.remove(self._start)
+        _threads.on_start.remove(self._start_bare)
         threading.settrace(self._hook_before)
 
     def begin(self) -> None:
         self._before = sys.gettrace()
-        self._start()
+        sys.settrace(self._enter_frame)
 
     def end(self) -> None:
         sys.settrace(self._before)
         if self._seen.full:
             self._seen.forget()
 
-    def _start(self) -> None:
-        sys.settrace(self._enter_frame)
+    def _start_bare(self, thread: threading.Thread | None) -> None:
+        if thread is None:
+            sys.settrace(self._enter_frame)
 
 
 def _local_trace(offsets: frozenset[int], point: Point) -> Callable[[FrameType, str, object], Any]:

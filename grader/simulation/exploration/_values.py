@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections import OrderedDict, defaultdict, deque
-from types import BuiltinFunctionType, FrameType, FunctionType, GetSetDescriptorType, MemberDescriptorType, MethodType
-from types import ModuleType
+from types import FrameType, GetSetDescriptorType, MemberDescriptorType, ModuleType
 from typing import Any
 
 from grader.simulation._locks import SimulatedLock, SimulatedRLock
-from grader.simulation.exploration._expressions import Attribute, Constant, Contents, Expression, Item, Name
+from grader.simulation.exploration._expressions import Attribute, Constant, Contents, Expression, Item, Membership, Name
 
 MISSING: Any = object()
 """Stands for a value that isn't there or can't be had safely."""
@@ -19,7 +18,6 @@ _SHOWN = 6
 _DEPTH = 3
 _SIMPLE = (int, float, complex, bool, str, bytes, type(None))
 _CONTAINERS = (list, tuple, dict, set, frozenset, deque, bytearray, OrderedDict, defaultdict)
-_CODE = (FunctionType, BuiltinFunctionType, MethodType, ModuleType, type, classmethod, staticmethod)
 
 
 def evaluate(expression: Expression, frame: FrameType) -> Any:  # noqa: ANN401 - any value
@@ -35,6 +33,9 @@ def evaluate(expression: Expression, frame: FrameType) -> Any:  # noqa: ANN401 -
         return _attribute(owner, expression.name)
     if isinstance(expression, Item):
         return _item(owner, evaluate(expression.key, frame))
+    if isinstance(expression, Membership):
+        found = _item(owner, evaluate(expression.key, frame)) if isinstance(owner, dict) else None
+        return MISSING if found is None else found is not MISSING
     return owner if type(owner) in _CONTAINERS else MISSING
 
 
@@ -50,9 +51,10 @@ def place(expression: Expression, frame: FrameType) -> tuple[Any, str]:
         return (MISSING if in_class else frame.f_globals), expression.name
     if isinstance(expression, Attribute):
         return evaluate(expression.owner, frame), f".{expression.name}"
-    if isinstance(expression, Item):
+    if isinstance(expression, Item | Membership):
         owner, key = evaluate(expression.owner, frame), evaluate(expression.key, frame)
-        return (owner if type(owner) in _CONTAINERS else MISSING), (f"[{key!r}]" if type(key) in _SIMPLE else "*")
+        one = type(key) in _SIMPLE and (isinstance(expression, Item) or isinstance(owner, dict))
+        return (owner if type(owner) in _CONTAINERS else MISSING), (f"[{key!r}]" if one else "*")
     if isinstance(expression, Contents):
         owner = evaluate(expression.owner, frame)
         return (owner if type(owner) in _CONTAINERS else MISSING), "*"
@@ -61,7 +63,7 @@ def place(expression: Expression, frame: FrameType) -> tuple[Any, str]:
 
 def is_code(value: object) -> bool:
     """Tell whether a value is a function, a class or a module: part of the program, not of its state."""
-    return isinstance(value, _CODE)
+    return isinstance(value, ModuleType | type | classmethod | staticmethod) or inspect.isroutine(value)
 
 
 def show(value: object, depth: int = _DEPTH) -> str:
@@ -97,7 +99,7 @@ def _variable(variable: Name, frame: FrameType) -> Any:  # noqa: ANN401 - any va
     if variable.scope != "global" and variable.name in frame.f_locals:
         return frame.f_locals[variable.name]
     if variable.scope in {"global", "body"}:
-        return frame.f_globals.get(variable.name, MISSING)
+        return frame.f_globals.get(variable.name, frame.f_builtins.get(variable.name, MISSING))
     return MISSING
 
 
@@ -109,7 +111,8 @@ def _attribute(owner: object, name: str) -> Any:  # noqa: ANN401 - any value
             return found.__get__(owner, type(owner))
         except AttributeError:
             return MISSING
-    return MISSING if isinstance(found, property) or hasattr(type(found), "__get__") and not is_code(found) else found
+    # What a property or another descriptor would give takes running it.
+    return found if is_code(found) or not hasattr(type(found), "__get__") else MISSING
 
 
 def _item(owner: Any, key: Any) -> Any:  # noqa: ANN401 - any values

@@ -7,15 +7,10 @@ import selectors
 import socket
 from typing import TYPE_CHECKING, Any
 
+from grader.simulation.network import _names
 from grader.simulation.network._network import DEFAULT_BUFFER, Network, UnknownHostError, current, socket_at
 from grader.simulation.network._select import SimulatedEpoll, SimulatedPoll, SimulatedSelector, simulated_select
-from grader.simulation.network._sockets import (
-    RealSocket,
-    SimulatedSocket,
-    getaddrinfo,
-    gethostbyname,
-    socketpair,
-)
+from grader.simulation.network._sockets import RealSocket, SimulatedSocket, socketpair
 from grader.simulation.network._waiting import READABLE, WRITABLE, events_now
 
 if TYPE_CHECKING:
@@ -35,21 +30,20 @@ __all__ = [
     "socket_at",
 ]
 
+_POLLS: dict[str, Any] = {"poll": SimulatedPoll, "epoll": SimulatedEpoll}
+_SELECTORS = ("DefaultSelector", "SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
+
 REPLACEMENTS: dict[Any, Any] = {
     RealSocket: SimulatedSocket,
     socket.socketpair: socketpair,
-    socket.getaddrinfo: getaddrinfo,
-    socket.gethostbyname: gethostbyname,
     select.select: simulated_select,
+    **{getattr(select, name): kind for name, kind in _POLLS.items() if hasattr(select, name)},
+    **{getattr(selectors, name): SimulatedSelector for name in _SELECTORS if hasattr(selectors, name)},
+    **_names.REPLACEMENTS,
 }
 """Each real function or class that any module may hold, and what stands in for it."""
 
-_SELECTORS = ("DefaultSelector", "SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
-
 
 def install(patches: Patches) -> None:
-    """Replace what has to be replaced by name."""
-    patches.set(select, "poll", SimulatedPoll)
-    patches.set(select, "epoll", SimulatedEpoll)
-    for name in _SELECTORS:
-        patches.set(selectors, name, SimulatedSelector)
+    """Replace what has to be replaced by name: `SocketType` is another name of the real class's base."""
+    patches.set(socket, "SocketType", SimulatedSocket)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import socket
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,12 +12,15 @@ from typing import Any
 Address = Any
 """What `socket` calls an address: ``(host, port)``, or a path for AF_UNIX."""
 
+UNBOUND: Address = ("0.0.0.0", 0)  # noqa: S104 - what an unbound socket reports
+
 
 @dataclass(eq=False, slots=True)
 class Endpoint:
     """The state of one socket; the peers of a connection know each other's.
 
     Attributes:
+        family: its address family.
         inbox: bytes that have arrived and have not been read.
         capacity: how many unread bytes this end takes before its peer must wait.
         peer: the other end, once connected.
@@ -25,12 +31,12 @@ class Endpoint:
         refused: a connection attempt failed, and nobody has been told yet.
     """
 
-    local: bool
+    family: int
     capacity: int
-    name: Address = ("0.0.0.0", 0)  # noqa: S104 - what an unbound socket reports
+    name: Address = UNBOUND
     inbox: bytearray = field(default_factory=bytearray)
     peer: Endpoint | None = None
-    peer_name: Address = None
+    peer_name: Address = UNBOUND
     ended: bool = False
     reset: bool = False
     closed: bool = False
@@ -48,7 +54,12 @@ class Endpoint:
         if self.peer is None:
             # An unconnected stream socket reports a hang-up, which select shows as readable.
             return True
-        return bool(self.inbox) or self.ended or self.reset or self.read_shut
+        return bool(self.inbox) or self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will arrive."""
+        return self.ended or self.reset or self.read_shut
 
     @property
     def writable(self) -> bool:
@@ -77,6 +88,25 @@ class Endpoint:
         self.peer, other.peer = other, self
         self.peer_name, other.peer_name = other.name, self.name
 
+    def send(self, data: memoryview) -> int:
+        """Put as much of `data` into the peer's inbox as it has room for; returns how much that was.
+
+        Raises:
+            BrokenPipeError: this end has shut down writing, or knows that the peer has closed.
+        """
+        peer = self.peer
+        local = self.family == socket.AF_UNIX
+        if peer is None or self.write_shut or self.reset or (peer.closed and local):
+            self.reset = False
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+        if peer.closed:
+            # The first write after the peer's close succeeds and is answered by a reset, as with TCP.
+            self.reset = True
+            return len(data)
+        taken = bytes(data[: self.room])
+        peer.inbox += taken
+        return len(taken)
+
     def close(self) -> None:
         """Close this end: the peer sees the end of the stream, or a reset if anything was left unread."""
         if self.closed:
@@ -88,5 +118,5 @@ class Endpoint:
         peer = self.peer
         if peer is not None and not peer.closed:
             peer.ended = True
-            if self.inbox and not self.local:
+            if self.inbox and self.family != socket.AF_UNIX:
                 peer.reset = True

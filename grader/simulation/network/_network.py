@@ -72,9 +72,11 @@ class Network:
         self._bound.add(_key(address))
         return address
 
-    def client_address(self) -> Address:
+    def client_address(self, family: int) -> Address:
         """Return the name of the next connecting socket that has none."""
         self._next_client_port += 1
+        if family == socket.AF_INET6:
+            return ("::1", self._next_client_port, 0, 0)
         return ("127.0.0.1", self._next_client_port)
 
     def listen(self, endpoint: Endpoint) -> None:

@@ -24,9 +24,8 @@ def simulated_select(
     """Stand in for `select.select`."""
     if _scheduler.active() is None:
         return _real_select(rlist, wlist, xlist, timeout)
-    if timeout is not None and timeout < 0:
-        msg = "timeout must be non-negative"
-        raise ValueError(msg)
+    # A wrong time-out, and arguments that can't be iterated, get the real function's errors.
+    _real_select((), (), (), None if timeout is None else min(timeout, 0))
     lists = [list(rlist), list(wlist), list(xlist)]
     wanted: dict[int, int] = {}
     for items, mask in zip(lists, (IN, OUT, PRI), strict=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import socket
 import sys
 from collections import deque
@@ -11,49 +10,70 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.simulation import _scheduler
 from grader.simulation._errors import NotSimulatedError
-from grader.simulation._trace import Site
+from grader.simulation._leftover import Leftover
 from grader.simulation.network import _network
-from grader.simulation.network._endpoint import Address, Endpoint
-from grader.simulation.network._waiting import ERR, HUP, IN, OUT, deadline_after, wait_until
+from grader.simulation.network._endpoint import UNBOUND, Address, Endpoint
+from grader.simulation.network._names import check_known, checked, error, no_listener
+from grader.simulation.network._waiting import ERR, HUP, IN, OUT, deadline_after, left_until, look, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Buffer, Callable, Iterable
+    from typing import IO
 
-    from grader.simulation._leftover import Leftover
+    from grader.simulation._trace import Site
 
 _real_socketpair = socket.socketpair
 RealSocket = socket.socket
 
 _STREAM_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
+_TYPE_FLAGS = getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
+_DONTWAIT = getattr(socket, "MSG_DONTWAIT", 0)
 
 
-class SimulatedSocket(RealSocket):
+class _Kind(type):
+    """The type of `SimulatedSocket`: where that stands for `socket.socket`, a real socket is an instance, too."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return isinstance(instance, RealSocket) if cls is SimulatedSocket else type.__instancecheck__(cls, instance)
+
+
+class SimulatedSocket(RealSocket, metaclass=_Kind):
     """Stands in for `socket.socket`.
 
     The real descriptor underneath carries nothing: it gives the socket a number that nothing else has. What is sent
     goes into the peer's inbox at once. A blocking call tries, and waits in virtual time while it can't.
     """
 
-    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:  # noqa: A002 - the real signature
+    def __new__(cls, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> SimulatedSocket:  # noqa: A002 - the real signature
+        """Make a simulated socket, or a real one for a thread or of a descriptor that isn't simulated."""
+        if cls is SimulatedSocket and (
+            _scheduler.active() is None or (fileno is not None and fileno not in _network.current().detached)
+        ):
+            return RealSocket(family, type, proto, fileno)  # type: ignore[return-value] - the class of which this is one
+        return super().__new__(cls)
+
+    def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:  # noqa: A002, ARG002 - the real signature
         family = socket.AF_INET if family == -1 else family
-        kind = socket.SOCK_STREAM if type == -1 else type & ~getattr(socket, "SOCK_NONBLOCK", 0)
-        kind &= ~getattr(socket, "SOCK_CLOEXEC", 0)
-        if fileno is None and (family not in _STREAM_FAMILIES or kind != socket.SOCK_STREAM):
-            _refuse("socket.socket() of this family or type", "only stream sockets (TCP) are simulated")
-        if fileno is None:
-            super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, 0)
-        else:
-            super().__init__(fileno=fileno)
-        self._family = socket.AddressFamily(family)
-        self._limit: float | None = socket.getdefaulttimeout()
-        super().setblocking(False)
+        kind = socket.SOCK_STREAM if type == -1 else type
         net = _network.current()
+        if fileno is not None:
+            super().__init__(fileno=fileno)
+            endpoint = net.detached.pop(fileno)
+        elif family in _STREAM_FAMILIES and kind & ~_TYPE_FLAGS == socket.SOCK_STREAM:
+            super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+            endpoint = Endpoint(family, net.buffer)
+        else:
+            _refuse("socket.socket() of this family or type", "only stream sockets (TCP) are simulated")
+        super().setblocking(False)
         self._net = net
-        self._endpoint = Endpoint(local=family == socket.AF_UNIX, capacity=net.buffer)
+        self._endpoint = endpoint
+        self._limit: float | None = socket.getdefaulttimeout()
+        if kind & getattr(socket, "SOCK_NONBLOCK", 0):
+            self._limit = 0.0
         self._options: dict[tuple[int, int], Any] = {}
         self._number = net.count()
         scheduler = _scheduler.active()
-        self.made_at: Site | None = scheduler.trace.caller() if scheduler and scheduler.trace.enabled else None
+        self.made_at: Site | None = scheduler.trace.caller() if scheduler else None
         net.sockets[self.fileno()] = self
 
     # Identity
@@ -69,7 +89,7 @@ class SimulatedSocket(RealSocket):
     @property
     def family(self) -> socket.AddressFamily:
         """The address family that the program asked for."""
-        return self._family
+        return socket.AddressFamily(self._endpoint.family)
 
     @property
     def timeout(self) -> float | None:
@@ -82,7 +102,7 @@ class SimulatedSocket(RealSocket):
         events = (IN if endpoint.readable else 0) | (OUT if endpoint.writable else 0)
         if endpoint.reset or endpoint.refused:
             events |= ERR | HUP
-        elif endpoint.broken or (endpoint.ended and endpoint.write_shut):
+        elif endpoint.unconnected or (endpoint.ended and endpoint.write_shut):
             events |= HUP
         return events
 
@@ -109,35 +129,44 @@ class SimulatedSocket(RealSocket):
 
     def setsockopt(self, level: int, option: int, value: Any, length: int = 0) -> None:  # type: ignore[override]  # noqa: ANN401, ARG002 - the real signature
         """Remember an option; SO_RCVBUF also sets how many unread bytes this socket takes."""
+        self._check_open()
         self._options[level, option] = value
         if (level, option) == (socket.SOL_SOCKET, socket.SO_RCVBUF):
             self._endpoint.capacity = int(value)
         if (level, option) == (socket.SOL_SOCKET, socket.SO_SNDBUF) and self._endpoint.peer is not None:
             self._endpoint.peer.capacity = int(value)
 
-    def getsockopt(self, level: int, option: int, length: int = 0) -> Any:  # type: ignore[override]  # noqa: ANN401, ARG002 - the real signature
+    def getsockopt(self, level: int, option: int, length: int = 0) -> Any:  # type: ignore[override]  # noqa: ANN401 - the real signature
         """Return an option; SO_ERROR tells how a non-blocking connect ended."""
-        if (level, option) == (socket.SOL_SOCKET, socket.SO_ERROR):
-            if self._endpoint.refused:
-                self._endpoint.refused = False
-                return errno.ECONNREFUSED
-            return errno.ECONNRESET if self._endpoint.reset else 0
-        if (level, option) == (socket.SOL_SOCKET, socket.SO_TYPE):
-            return int(socket.SOCK_STREAM)
-        return self._options.get((level, option), 0)
+        self._check_open()
+        value = self._options.get((level, option), 0)
+        if level == socket.SOL_SOCKET:
+            if option == socket.SO_ERROR:
+                value = self._take_error()
+            elif option == socket.SO_TYPE:
+                value = int(socket.SOCK_STREAM)
+            elif option == socket.SO_RCVBUF:
+                value = self._endpoint.capacity
+            elif option == socket.SO_SNDBUF:
+                value = self._endpoint.peer.capacity if self._endpoint.peer is not None else self._net.buffer
+        if length and isinstance(value, int):
+            return value.to_bytes(length, sys.byteorder)
+        return value
 
     # Names and connections
 
     def bind(self, address: Address) -> None:
         """Take a local name."""
         self._check_open()
-        self._endpoint.name = self._net.bind(address)
+        if self._endpoint.name is not UNBOUND:
+            raise error(errno.EINVAL)
+        self._endpoint.name = self._net.bind(checked(address, self._endpoint.family, "bind"))
 
     def listen(self, backlog: int = 128) -> None:  # noqa: ARG002 - the queue isn't limited
         """Accept connections from now on; the queue of waiting ones isn't limited."""
         self._check_open()
-        if self._endpoint.name == Endpoint(local=False, capacity=0).name:
-            self.bind(("127.0.0.1", 0))
+        if self._endpoint.name is UNBOUND:
+            self.bind(("", 0))
         if self._endpoint.backlog is None:
             self._endpoint.backlog = deque()
         self._net.listen(self._endpoint)
@@ -145,14 +174,16 @@ class SimulatedSocket(RealSocket):
     def accept(self) -> tuple[SimulatedSocket, Address]:
         """Wait for a connection and return its socket and the peer's name."""
         self._check_open()
-        backlog = self._endpoint.backlog
-        if backlog is None:
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
-        self._wait(lambda: bool(backlog) or self._endpoint.closed, "accept", lambda: bool(backlog))
-        endpoint = backlog.popleft()
-        accepted = SimulatedSocket(self._family, socket.SOCK_STREAM)
-        accepted._endpoint = endpoint
-        return accepted, endpoint.peer_name
+        endpoint = self._endpoint
+        if endpoint.backlog is None:
+            raise error(errno.EINVAL)
+        self._wait(lambda: endpoint.readable, "accept")
+        if not endpoint.backlog:
+            # Shut down by another thread, as a way to end the wait.
+            raise error(errno.EINVAL)
+        accepted = SimulatedSocket(endpoint.family, socket.SOCK_STREAM)
+        accepted._endpoint = endpoint.backlog.popleft()
+        return accepted, accepted._endpoint.peer_name
 
     def connect(self, address: Address) -> None:
         """Connect to a listening socket of the same simulation.
@@ -161,46 +192,52 @@ class SimulatedSocket(RealSocket):
         and then by becoming writable.
         """
         self._check_open()
-        if self._endpoint.peer is not None:
-            raise OSError(errno.EISCONN, os.strerror(errno.EISCONN))
-        if isinstance(address, tuple) and not self._net.knows(address[0]):
-            _unknown_host(address[0])
+        endpoint = self._endpoint
+        if self._connected_since_last_time():
+            return
+        address = checked(address, endpoint.family, "connect")
+        if endpoint.family != socket.AF_UNIX:
+            check_known(address[0])
         listener = self._net.find(address)
         scheduler = _scheduler.active()
         if scheduler is not None:
             scheduler.record("connect", scheduler.trace.caller(), socket=self._number, refused=listener is None)
+        announced = self._limit == 0.0 and endpoint.family != socket.AF_UNIX
         if listener is None or listener.backlog is None:
-            if self._limit == 0.0:
-                self._endpoint.refused = True
-                raise BlockingIOError(errno.EINPROGRESS, os.strerror(errno.EINPROGRESS))
-            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
-        if self._endpoint.name == Endpoint(local=False, capacity=0).name and isinstance(address, tuple):
-            self._endpoint.name = self._net.client_address()
-        other = Endpoint(local=self._endpoint.local, capacity=self._net.buffer, name=listener.name)
-        self._endpoint.join(other)
+            if not announced:
+                raise no_listener(address, endpoint.family)
+            endpoint.refused = True
+            raise error(errno.EINPROGRESS)
+        if endpoint.name is UNBOUND and endpoint.family != socket.AF_UNIX:
+            endpoint.name = self._net.client_address(endpoint.family)
+        other = Endpoint(endpoint.family, self._net.buffer, name=address)
+        endpoint.join(other)
         listener.backlog.append(other)
-        if self._limit == 0.0:
-            raise BlockingIOError(errno.EINPROGRESS, os.strerror(errno.EINPROGRESS))
+        if announced:
+            endpoint.connecting = True
+            raise error(errno.EINPROGRESS)
 
     def connect_ex(self, address: Address) -> int:
         """Connect, returning an error number instead of raising."""
         try:
             self.connect(address)
-        except OSError as error:
-            if error.errno is None:
+        except OSError as failure:
+            if failure.errno is None or isinstance(failure, socket.gaierror):
                 raise
-            return error.errno
+            return failure.errno
         return 0
 
     def getsockname(self) -> Address:
         """Return the local name."""
         self._check_open()
+        if self._endpoint.name is UNBOUND:
+            return {socket.AF_UNIX: "", socket.AF_INET6: ("::", 0, 0, 0)}.get(self._endpoint.family, UNBOUND)  # type: ignore[call-overload]
         return self._endpoint.name
 
     def getpeername(self) -> Address:
         """Return the peer's name."""
         self._connected()
-        return self._endpoint.peer_name
+        return "" if self._endpoint.peer_name is UNBOUND else self._endpoint.peer_name
 
     # Data
 
@@ -210,13 +247,14 @@ class SimulatedSocket(RealSocket):
             msg = "negative buffersize in recv"
             raise ValueError(msg)
         endpoint = self._connected()
-        self._wait(lambda: endpoint.readable, "recv")
-        if not endpoint.inbox:
-            if endpoint.reset:
-                endpoint.reset = False
-                endpoint.ended = True
-                raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
-            return b""
+        enough = size if flags & socket.MSG_WAITALL else 0
+        self._wait(
+            lambda: endpoint.readable and (len(endpoint.inbox) >= enough or endpoint.over), "recv", flags=flags
+        )
+        if not endpoint.inbox and endpoint.reset:
+            endpoint.reset = False
+            endpoint.ended = True
+            raise error(errno.ECONNRESET)
         data = bytes(endpoint.inbox[:size])
         if not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
@@ -225,6 +263,9 @@ class SimulatedSocket(RealSocket):
     def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
         """Receive into `buffer`; returns the number of bytes."""
         view = memoryview(buffer).cast("B")
+        if nbytes > len(view):
+            msg = "buffer too small for requested bytes"
+            raise ValueError(msg)
         data = self.recv(nbytes or len(view), flags)
         view[: len(data)] = data
         return len(data)
@@ -233,35 +274,46 @@ class SimulatedSocket(RealSocket):
         """Receive, with the sender's name, which for a stream is None."""
         return self.recv(size, flags), None
 
-    def send(self, data: Buffer, flags: int = 0, /) -> int:  # noqa: ARG002 - the real signature
+    def recvfrom_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> tuple[int, Address]:
+        """Receive into `buffer`, with the sender's name, which for a stream is None."""
+        return self.recv_into(buffer, nbytes, flags), None
+
+    def recvmsg(self, size: int, ancillary: int = 0, flags: int = 0, /) -> tuple[bytes, list[Any], int, Address]:  # noqa: ARG002 - the real signature
+        """Receive; there is never ancillary data."""
+        return self.recv(size, flags), [], 0, None
+
+    def recvmsg_into(self, *args: Any) -> NoReturn:  # noqa: ANN401, ARG002 - the real signature
+        """Refuse."""
+        _refuse("socket.recvmsg_into()", "use recv_into()")
+
+    def send(self, data: Buffer, flags: int = 0, /) -> int:
         """Send as much of `data` as the connection has room for; returns how much that was."""
-        endpoint = self._connected()
+        self._check_open()
+        endpoint = self._endpoint
+        if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
+            raise error(errno.EPIPE)
+        self._connected()
         view = memoryview(data).cast("B")
-        self._wait(lambda: endpoint.room > 0, "send")
-        peer = endpoint.peer
-        assert peer is not None
-        if endpoint.write_shut or endpoint.reset or (peer.closed and peer.local):
-            endpoint.reset = False
-            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
-        if peer.closed:
-            # The first write after the peer's close succeeds and is answered by a reset, as with TCP.
-            endpoint.reset = True
-            return len(view)
-        taken = bytes(view[: endpoint.room])
-        peer.inbox += taken
-        return len(taken)
+        if not view:
+            return 0
+        self._wait(lambda: endpoint.room > 0, "send", flags=flags)
+        return endpoint.send(view)
 
     def sendall(self, data: Buffer, flags: int = 0, /) -> None:
-        """Send all of `data`, waiting for room as often as needed."""
+        """Send all of `data`, waiting for room as often as needed, but not longer than the time-out in total."""
         rest = memoryview(data).cast("B")
         limit, deadline = self._limit, deadline_after(self._limit)
         try:
             while rest:
-                if limit and deadline is not None:
-                    self._limit = _left(deadline)
                 rest = rest[self.send(rest, flags) :]
+                if limit and deadline is not None and rest:
+                    self._limit = left_until(deadline)
         finally:
             self._limit = limit
+
+    def sendto(self, data: Buffer, *args: Any) -> int:  # type: ignore[override]  # noqa: ANN401 - the real signature
+        """Send; a connected stream socket takes no notice of an address."""
+        return self.send(data, args[0] if len(args) > 1 else 0)
 
     def sendmsg(self, buffers: Iterable[Buffer], *args: Any) -> int:  # type: ignore[override]  # noqa: ANN401 - the real signature
         """Send several buffers as one; ancillary data isn't simulated."""
@@ -269,15 +321,22 @@ class SimulatedSocket(RealSocket):
             _refuse("socket.sendmsg() with ancillary data", "send plain bytes")
         return self.send(b"".join(bytes(memoryview(part)) for part in buffers))
 
+    def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
+        """Send a file; returns the number of bytes."""
+        return self._sendfile_use_send(file, offset, count)  # type: ignore[attr-defined, no-any-return] - of the real class
+
     def shutdown(self, how: int) -> None:
-        """Shut down reading, writing or both."""
-        endpoint = self._connected()
-        if how in (socket.SHUT_RD, socket.SHUT_RDWR):
+        """Shut down reading, writing or both; a listening socket stops to accept."""
+        self._check_open()
+        endpoint = self._endpoint
+        if endpoint.backlog is None:
+            self._connected()
+        if how in {socket.SHUT_RD, socket.SHUT_RDWR}:
             endpoint.read_shut = True
-        if how in (socket.SHUT_WR, socket.SHUT_RDWR):
+        if how in {socket.SHUT_WR, socket.SHUT_RDWR}:
             endpoint.write_shut = True
-            assert endpoint.peer is not None
-            endpoint.peer.ended = True
+            if endpoint.peer is not None:
+                endpoint.peer.ended = True
 
     # The end
 
@@ -289,9 +348,11 @@ class SimulatedSocket(RealSocket):
         super()._real_close(*args)  # type: ignore[misc]
 
     def detach(self) -> int:
-        """Give the descriptor away, which from now on isn't simulated."""
-        self._net.sockets.pop(self.fileno(), None)
-        return super().detach()
+        """Give the descriptor away; `socket.socket(fileno=…)` makes a socket of it again."""
+        descriptor = super().detach()
+        self._net.sockets.pop(descriptor, None)
+        self._net.detached[descriptor] = self._endpoint
+        return descriptor
 
     def dup(self) -> NoReturn:
         """Refuse: a simulated socket has one owner."""
@@ -299,19 +360,18 @@ class SimulatedSocket(RealSocket):
 
     def forget(self) -> None:
         """Close the real descriptor after the simulation has ended, without a warning."""
-        RealSocket.close(self)
+        RealSocket._real_close(self)  # type: ignore[attr-defined]
 
-    def leftover(self) -> Leftover | None:
+    def leftover(self, detail: str = "open") -> Leftover | None:
         """Describe the socket as left behind, or return None if the program didn't make it itself."""
-        from grader.simulation._leftover import Leftover
-
         if self.made_at is None:
             return None
-        return Leftover("socket", str(self._endpoint.peer_name or self._endpoint.name), "open", self.made_at.line)
+        name = self.getsockname() if self._endpoint.peer is None else self.getpeername()
+        return Leftover("socket", str(name), detail, self.made_at.line)
 
     def __del__(self) -> None:
         if self.fileno() >= 0:
-            found = self.leftover()
+            found = self.leftover("dropped")
             if found is not None and _network.current_or_none() is self._net:
                 self._net.abandoned.append(found)
             self._io_refs = 0
@@ -321,73 +381,79 @@ class SimulatedSocket(RealSocket):
 
     def _check_open(self) -> None:
         if self.fileno() < 0:
-            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+            raise error(errno.EBADF)
 
     def _connected(self) -> Endpoint:
         self._check_open()
-        if self._endpoint.refused:
-            self._endpoint.refused = False
-            raise ConnectionRefusedError(errno.ECONNREFUSED, os.strerror(errno.ECONNREFUSED))
-        if self._endpoint.peer is None:
-            raise OSError(errno.ENOTCONN, os.strerror(errno.ENOTCONN))
-        return self._endpoint
+        endpoint = self._endpoint
+        endpoint.connecting = False
+        if endpoint.refused:
+            endpoint.refused = False
+            raise error(errno.ECONNREFUSED)
+        if endpoint.peer is None:
+            raise error(errno.ENOTCONN)
+        return endpoint
 
-    def _wait(self, ready: Callable[[], bool], detail: str, possible: Callable[[], bool] | None = None) -> None:
-        if not ready():
-            if self._limit == 0.0:
-                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-            if not wait_until(ready, deadline_after(self._limit), detail):
-                msg = "timed out"
-                raise TimeoutError(msg)
-        if possible is not None and not possible():
-            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    def _connected_since_last_time(self) -> bool:
+        """Tell whether an earlier non-blocking connect has succeeded, if nobody has been told yet."""
+        endpoint = self._endpoint
+        if endpoint.connecting:
+            endpoint.connecting = False
+            return True
+        if endpoint.refused:
+            look()
+            endpoint.refused = False
+            raise error(errno.ECONNREFUSED)
+        if endpoint.peer is not None:
+            raise error(errno.EISCONN)
+        return False
+
+    def _take_error(self) -> int:
+        endpoint = self._endpoint
+        endpoint.connecting = False
+        if endpoint.refused:
+            endpoint.refused = False
+            return errno.ECONNREFUSED
+        if endpoint.reset:
+            endpoint.reset = False
+            endpoint.ended = True
+            return errno.ECONNRESET
+        return 0
+
+    def _wait(self, ready: Callable[[], bool], detail: str, *, flags: int = 0) -> None:
+        if ready():
+            return
+        if self._limit == 0.0 or flags & _DONTWAIT:
+            look()
+            raise error(errno.EAGAIN)
+        if not wait_until(ready, deadline_after(self._limit), detail):
+            msg = "timed out"
+            raise TimeoutError(msg)
+
+
+SimulatedSocket.__name__ = "socket"
 
 
 def socketpair(
-    family: int | None = None, type: int = socket.SOCK_STREAM, proto: int = 0  # noqa: A002 - the real signature
-) -> tuple[SimulatedSocket, SimulatedSocket]:
+    family: int | None = None,
+    type: int = socket.SOCK_STREAM,  # noqa: A002 - the real signature
+    proto: int = 0,
+) -> tuple[socket.socket, socket.socket]:
     """Stand in for `socket.socketpair`.
 
     The descriptors underneath are a real pair, so that what is detached (as `multiprocessing.Pipe` does) works.
     """
-    family = socket.AF_UNIX if family is None else family
-    ends = []
-    for real in _real_socketpair(family, type, proto):
-        made = SimulatedSocket(family, type, proto, fileno=real.detach())
-        made._endpoint.name = ""
-        ends.append(made)
-    first, second = ends
-    first._endpoint.join(second._endpoint)
+    if _scheduler.active() is None:
+        return _real_socketpair(family, type, proto)
+    net = _network.current()
+    if type & ~_TYPE_FLAGS != socket.SOCK_STREAM:
+        _refuse("socket.socketpair() of this type", "only stream sockets are simulated")
+    descriptors = [real.detach() for real in _real_socketpair(socket.AF_UNIX, socket.SOCK_STREAM)]
+    ends = [Endpoint(socket.AF_UNIX, net.buffer, name="") for _ in descriptors]
+    ends[0].join(ends[1])
+    net.detached.update(zip(descriptors, ends, strict=True))
+    first, second = (SimulatedSocket(socket.AF_UNIX, type, proto, fileno) for fileno in descriptors)
     return first, second
-
-
-def getaddrinfo(
-    host: str | bytes | None, port: str | int | None, family: int = 0, type: int = 0, proto: int = 0, flags: int = 0  # noqa: A002, ARG001 - the real signature
-) -> list[tuple[socket.AddressFamily, socket.SocketKind, int, str, tuple[str, int]]]:
-    """Stand in for `socket.getaddrinfo`: knows the loopback, numeric addresses and hosts that somebody listens on.
-
-    Raises:
-        UnknownHostError: any other name; no real look-up is made.
-    """
-    name = "localhost" if host is None else host.decode() if isinstance(host, bytes) else host
-    if not _network.current().knows(name):
-        _unknown_host(name)
-    number = socket.getservbyname(port) if isinstance(port, str) and not port.isdigit() else int(port or 0)
-    address = ("127.0.0.1" if name in ("localhost", "") else name, number)
-    return [(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", address)]
-
-
-def gethostbyname(host: str) -> str:
-    """Stand in for `socket.gethostbyname`."""
-    return getaddrinfo(host, 0)[0][4][0]
-
-
-def _unknown_host(name: str) -> NoReturn:
-    scheduler = _scheduler.active()
-    if scheduler is not None:
-        scheduler.record("refused", scheduler.trace.caller(), call=f"look-up of the host {name!r}")
-    msg = f"the simulated network has no host {name!r}; no real look-up is made. Listen on it first, or mock the request"
-    raise _network.UnknownHostError(socket.EAI_NONAME, msg)
 
 
 def _refuse(call: str, remedy: str) -> NoReturn:
@@ -396,13 +462,3 @@ def _refuse(call: str, remedy: str) -> NoReturn:
         scheduler.record("refused", scheduler.trace.site(sys._getframe(1)), call=call)
     msg = f"{call} is not simulated: {remedy}"
     raise NotSimulatedError(msg)
-
-
-def _left(deadline: int) -> float:
-    scheduler = _scheduler.active()
-    assert scheduler is not None
-    rest = deadline - scheduler.now
-    if rest <= 0:
-        msg = "timed out"
-        raise TimeoutError(msg)
-    return rest / 1_000_000_000

@@ -6,7 +6,7 @@ import select
 from typing import TYPE_CHECKING
 
 from grader.simulation import _scheduler
-from grader.simulation._clock import nanoseconds
+from grader.simulation._clock import nanoseconds, seconds
 from grader.simulation._scheduler import Waiting
 from grader.simulation.network import _network
 
@@ -79,3 +79,17 @@ def deadline_after(timeout: float | None) -> int | None:
     if timeout is None or scheduler is None:
         return None
     return scheduler.now + nanoseconds(timeout)
+
+
+def left_until(deadline: int) -> float:
+    """Return the seconds until `deadline`.
+
+    Raises:
+        TimeoutError: there are none left.
+    """
+    scheduler = _scheduler.active()
+    rest = 0 if scheduler is None else deadline - scheduler.now
+    if rest <= 0:
+        msg = "timed out"
+        raise TimeoutError(msg)
+    return seconds(rest)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 import pytest
 
-from grader.lab.mock_api import MockApi, Route
+from grader.lab.mock_api import BODY_LIMIT, MockApi, Route
 from grader.tests.lab.mock_api_bench import Bench, Witness, seconds, value
 
 if TYPE_CHECKING:
@@ -182,6 +182,29 @@ def test_a_response_that_was_let_go_cannot_be_read() -> None:
                 await closed.read()
 
     seconds(run(bench, with_session(send)))
+
+
+def test_the_longest_body_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A body of exactly the limit is read whole, on every aiohttp."""
+    bench = Bench(Route("a", URL))
+    monkeypatch.setattr(bench.witness, "end", lambda _key: "x" * (BODY_LIMIT - 2))
+
+    async def send(session: aiohttp.ClientSession) -> int:
+        async with session.post(URL) as response:
+            return len(await response.read())
+
+    assert value(run(bench, with_session(send))) == BODY_LIMIT
+
+
+def test_an_unknown_status_has_no_reason() -> None:
+    """A status that HTTP doesn't define is served, without a reason."""
+    bench = Bench(Route("a", URL, status=599))
+
+    async def send(session: aiohttp.ClientSession) -> tuple[int, str | None]:
+        response = await session.post(URL)
+        return response.status, response.reason
+
+    assert value(run(bench, with_session(send))) == (599, "")
 
 
 @pytest.mark.parametrize(("of_session", "of_request"), [(True, None), (False, True)])
@@ -460,14 +483,20 @@ def test_a_cancelled_wait_for_a_connection_gives_up_its_place() -> None:
 
     async def main() -> None:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=1)) as session:
-            tasks = [asyncio.ensure_future(session.post(f"{HOST}/{number}")) for number in range(4)]
+
+            async def send(number: int) -> None:
+                await session.post(f"{HOST}/{number}")
+                # By now the connection is the next one's, which hasn't run yet.
+                if number == 0:
+                    tasks[2].cancel()
+
+            tasks = [asyncio.ensure_future(send(number)) for number in range(4)]
             await asyncio.sleep(0.5)
             tasks[1].cancel()
-            tasks[0].add_done_callback(lambda _: tasks[2].cancel())
             await asyncio.wait(tasks)
 
     assert seconds(run(bench, main)) == 2
-    assert [call.key for call in bench.api.calls if call.how == "answered"] == ["0", "3"]
+    assert [(call.key, call.how) for call in bench.api.calls] == [("0", "answered"), ("3", "answered")]
 
 
 @pytest.mark.parametrize(("method", "url"), [("POST", f"{HOST}/other"), ("GET", URL), ("BREW", URL)])
