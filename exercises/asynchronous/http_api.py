@@ -18,8 +18,7 @@ async def send_all(cases: Sequence[ApiCase], limit: int | None = None) -> list[A
 
     `limit` is the largest number of requests in flight at the same time, 1 or more; `None` means
     that all are. There are always as many in flight as `limit` allows: when one request ends, the
-    next begins at once. Keep the limit yourself: a connector's limit is not looked at. The event
-    loop is never blocked, so that its other tasks go on meanwhile.
+    next begins at once. The event loop is never blocked, so that its other tasks go on meanwhile.
 
     Every answer is a result, whatever its HTTP status (404 and 500 too):
     `ApiResult(status, body, None)`, with the body parsed from JSON. A request without an answer is

@@ -45,6 +45,8 @@ def _problem(seen: Seen) -> FailureData | None:
         return _not_started(seen, observation.error)
     if observation.unserved:
         return _unserved(seen, observation.unserved)
+    if observation.faults:
+        return _faulty(seen, observation.faults)
     return None
 
 
@@ -149,6 +151,18 @@ def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
         observed=unserved[0],
         expected="a POST to the url of each case, and to nothing else",
         question="Is the URL, or the method, the case's own?",
+        output=seen.output,
+    )
+
+
+def _faulty(seen: Seen, faults: list[str]) -> FailureData:
+    """Say that the running side reports a fault of its own. It can't be believed, so it is no `error`."""
+    return FailureData(
+        verdict="The mock API says that it failed.",
+        called=seen.scenario.called,
+        observed=faults[0],
+        question="If your program doesn't reach into the grader, show this to whoever runs the course.",
+        kind="event",
         output=seen.output,
     )
 

@@ -103,6 +103,7 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         left: what was left behind.
         sessions: the HTTP sessions that were made.
         unserved: requests that no route serves.
+        faults: what seems to have gone wrong in the mock API itself.
         names: the functions and classes that the file defines, when one was missing.
         place: where a runaway was.
     """
@@ -117,5 +118,6 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     left: list[Left] = []
     sessions: list[Session] = []
     unserved: list[str] = []
+    faults: list[str] = []
     names: list[str] = []
     place: Place | None = None

@@ -81,6 +81,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
         "left": left,
         "sessions": [Session(item.number, item.door, item.requests, item.closed) for item in api.sessions],
         "unserved": [text[:300] for text in api.unserved[:10]],
+        "faults": [text[:300] for text in api.faults[:10]],
     }
     if outcome.standstill is not None:
         return Observation("stopped", stop=stop_of(outcome.standstill), **common)

@@ -18,8 +18,8 @@ class Entry:
     """One announcement, in the order of arrival.
 
     Attributes:
-        kind: ``begin``, ``end`` or ``abandon``; ``repeat`` for a second begin of the same key, ``unknown`` for a key
-            that was never handed out, ``note`` for anything else that a job tells.
+        kind: ``begin``, ``end`` or ``abandon``; ``repeat`` for a second begin of the same key, ``late`` for an end of
+            what is not in progress, ``unknown`` for a key that was never handed out, ``note`` for anything else that a job tells.
         key: which job or request.
         details: what the announcing side says about it; not witnessed.
     """
@@ -54,7 +54,7 @@ class Witness:
     def end(self, key: str) -> Any:  # noqa: ANN401 - payloads are any JSON value
         """Note that the work named `key` is over, and hand out its payload; None if it isn't in progress."""
         if key not in self._open:
-            self._add("repeat" if key in self._begun else "unknown", key, {})
+            self._add("late" if key in self._begun else "unknown", key, {})
             return None
         self._open.remove(key)
         self._add("end", key, {})

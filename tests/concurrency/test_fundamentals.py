@@ -5,7 +5,15 @@ from grader.lab import Seen, call, check, expect, job, jobs, play
 OUT_OF_ORDER = call("run_concurrently", jobs(job(3), job(1), job(2)))
 FIVE_JOBS = call("run_concurrently", jobs(5, seconds=2))
 UNEQUAL_JOBS = call("run_concurrently", jobs(job(2), job(4), job(1)))
-TWO_THAT_FAIL = call("run_concurrently", jobs(job(1), job(3, fails=True), job(2, fails=True), job(4)))
+
+
+def after_an_instant_failure(student, instant, slow):
+    """Call twice: with jobs that need no time, the first of which fails, and with slow ones."""
+    import contextlib
+
+    with contextlib.suppress(Exception):
+        student.run_concurrently(instant)
+    return student.run_concurrently(slow)
 
 
 def none_one_and_fifty(student, none, one, fifty):
@@ -13,6 +21,12 @@ def none_one_and_fifty(student, none, one, fifty):
     return [student.run_concurrently(jobs) for jobs in (none, one, fifty)]
 
 
+TWO_FAILURES = play(
+    after_an_instant_failure,
+    jobs(job(0, fails=True), job(0), job(0), job(0)),
+    jobs(job(1), job(3, fails=True), job(2, fails=True), job(4), job(1)),
+    words="run_concurrently, two times: ",
+)
 THREE_CALLS = play(
     none_one_and_fifty, jobs(), jobs(1, seconds=2), jobs(50, seconds=2), words="run_concurrently, three times: "
 )
@@ -45,10 +59,10 @@ def test_waits_for_every_job(seen: Seen) -> None:
     expect.nothing_left(seen)
 
 
-@check("A failing job stops no other; the first failure in job order is raised", task=3, points=2, scenario=TWO_THAT_FAIL)
+@check("A failing job stops no other; the first failure in job order is raised", task=3, points=2, scenario=TWO_FAILURES)
 def test_failures_wait_for_all(seen: Seen) -> None:
-    """All four jobs are done when the error of the second one, which fails after the third, is raised."""
-    expect.raised_by(seen, 1)
+    """All jobs are done when the error of job 6 is raised, which fails after job 7; nor does job 1 stop jobs 2 to 4."""
+    expect.raised_by(seen, 5)
     expect.all_done(seen)
 
 

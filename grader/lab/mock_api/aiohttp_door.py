@@ -6,7 +6,6 @@ import asyncio
 import errno
 import functools
 import inspect
-import math
 from contextlib import contextmanager
 from contextvars import ContextVar
 from http import HTTPStatus
@@ -19,6 +18,7 @@ from aiohttp.payload import JsonPayload, Payload
 from aioresponses import CallbackResult, aioresponses
 from aioresponses.core import RequestMatch
 
+from grader.lab.mock_api.aiohttp_limits import Limits
 from grader.lab.mock_api.connections import Connections
 from grader.lab.mock_api.details import body_of, headers_of
 
@@ -117,7 +117,7 @@ class _Door:
         """
         request = _request(session, method, url, options)
         body = await request.body.as_bytes() if isinstance(request.body, Payload) else b""
-        limits = _Limits(options.get("timeout", session.timeout))
+        limits = Limits(options.get("timeout", session.timeout))
         number = self._desk.sessions.used(session, _DOOR, lambda: session.closed)
         route = self._desk.find(method, str(url))
         if route is None:
@@ -140,7 +140,7 @@ class _Door:
             connections.give_back(url.origin())
 
     async def _exchange(
-        self, route: Route, details: dict[str, Any], request: aiohttp.ClientRequest, limits: _Limits
+        self, route: Route, details: dict[str, Any], request: aiohttp.ClientRequest, limits: Limits
     ) -> CallbackResult:
         loop = asyncio.get_running_loop()
         with self._desk.exchange(route, details) as exchange:
@@ -159,7 +159,7 @@ class _Door:
             if ending == "timed out":
                 raise error
             if request.session.closed:
-                # The real one notices at the moment of closing, and sends no earlier answer either.
+                # The real one fails so as well, and already at the moment of closing.
                 exchange.why = "disconnected"
                 raise aiohttp.ServerDisconnectedError
             status, body = exchange.answer()
@@ -176,67 +176,6 @@ class _Door:
         # Only a closed session has none, and that one didn't get this far.
         connector = cast("aiohttp.BaseConnector", session.connector)
         return self._connections.setdefault(connector, Connections(connector))
-
-
-class _Limits:
-    """The time limits of one request, from now on.
-
-    The real ones are timers. These are computed, so that an answer that comes exactly in time has come, in every run.
-
-    Attributes:
-        timeout: seconds after which a request without an answer is given up, or None.
-        connect_timeout: seconds after which one without a connection is, or None.
-    """
-
-    def __init__(self, given: Any) -> None:  # noqa: ANN401 - whatever the program passed
-        limits = given if isinstance(given, aiohttp.ClientTimeout) else aiohttp.ClientTimeout(total=given)
-        self._sock_read, self._sock_connect = limits.sock_read, limits.sock_connect
-        self.timeout = _least(limits.total, limits.sock_read)
-        self.connect_timeout = _least(limits.total, limits.connect, limits.sock_connect)
-        # Long limits are rounded up to a whole second of the loop's clock. Only one of the two includes the threshold.
-        total, connect, threshold = limits.total or 0, limits.connect or 0, limits.ceil_threshold
-        self._total_at = _at(total, whole=total >= threshold)
-        self._connect_at = _at(connect, whole=connect > threshold)
-
-    async def take(self, connections: Connections, url: URL) -> None:
-        """Take a place of the connector's in time."""
-        until = min(self._total_at, self._connect_at)
-        try:
-            await connections.take(url.origin(), None if math.isinf(until) else until)
-        except TimeoutError:
-            if self._connect_at < self._total_at:
-                raise _no_connection(url) from None
-            raise
-
-    def patience(self, url: URL, *, connecting: bool) -> tuple[float | None, Exception]:
-        """Return the seconds left, or None, and what is raised when they are over."""
-        total: tuple[float, Exception] = (self._total_at, TimeoutError())
-        if connecting:
-            error = _no_connection(url)
-            others = [(self._connect_at, error), (_at(self._sock_connect), error)]
-        else:
-            error = aiohttp.SocketTimeoutError("Timeout on reading data from socket")
-            others = [(_at(self._sock_read), error)]
-        until, raised = min([total, *others], key=lambda item: item[0])
-        # To the nanosecond: differences of the clock's readings are off by less.
-        left = None if math.isinf(until) else round(until - asyncio.get_running_loop().time(), 9)
-        return left, raised
-
-
-def _at(seconds: float | None, *, whole: bool = False) -> float:
-    """Return the loop's time in so many seconds; infinity for None and 0, which mean no limit."""
-    if seconds is None or seconds <= 0:
-        return math.inf
-    until = asyncio.get_running_loop().time() + seconds
-    return math.ceil(until) if whole else until
-
-
-def _least(*seconds: float | None) -> float | None:
-    return min((item for item in seconds if item is not None and item > 0), default=None)
-
-
-def _no_connection(url: URL) -> Exception:
-    return aiohttp.ConnectionTimeoutError(f"Connection timeout to host {url}")
 
 
 def _request(session: aiohttp.ClientSession, method: str, url: URL, options: dict[str, Any]) -> aiohttp.ClientRequest:

@@ -12,6 +12,7 @@ from grader.simulation import _threads
 from grader.simulation._scheduler import active
 from grader.simulation._simulate import Environment, Run
 from grader.simulation._trace import Trace
+from grader.simulation.exploration._processor import one_processor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,7 @@ class Session:
 
     def __enter__(self) -> Session:
         with ExitStack() as stack:
+            stack.enter_context(one_processor())
             if gc.isenabled():
                 gc.disable()
                 stack.callback(gc.enable)

@@ -240,6 +240,9 @@ def Timeout(**limits: Any) -> aiohttp.ClientTimeout:  # noqa: ANN401, N802 - sta
     return aiohttp.ClientTimeout(**limits)
 
 
+REFUSAL = "Cannot connect to host api.test:80 ssl:default [Connect call failed ('api.test', 80)]"
+
+
 @pytest.mark.parametrize(
     ("timeout", "outcome", "latency", "took", "error", "text"),
     [
@@ -250,15 +253,9 @@ def Timeout(**limits: Any) -> aiohttp.ClientTimeout:  # noqa: ANN401, N802 - sta
         (Timeout(total=2, sock_read=2.5), "silent", 0, 2, TimeoutError, ""),
         (Timeout(sock_connect=2), "refused", 3, 2, aiohttp.ConnectionTimeoutError, f"Connection timeout to host {URL}"),
         (Timeout(connect=2), "refused", 3, 2, aiohttp.ConnectionTimeoutError, f"Connection timeout to host {URL}"),
+        (Timeout(), "refused", 31, 31, aiohttp.ClientConnectorError, REFUSAL),
         (Timeout(total=2), "refused", 3, 2, TimeoutError, ""),
-        (
-            Timeout(total=3),
-            "refused",
-            3,
-            3,
-            aiohttp.ClientConnectorError,
-            "Cannot connect to host api.test:80 ssl:default [Connect call failed ('api.test', 80)]",
-        ),
+        (Timeout(total=3), "refused", 3, 3, aiohttp.ClientConnectorError, REFUSAL),
     ],
 )
 def test_a_timeout_ends_the_wait(  # noqa: PLR0913, PLR0917 - the columns of the table

@@ -1,4 +1,4 @@
-"""Leaves the limit to the session's connector, which is not looked at.
+"""Leaves the limit to the session's connector, but the time-out counts the wait for a connection too.
 
 fails: test_limit
 says: A case timed out while it waited for its turn.
