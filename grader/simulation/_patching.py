@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MISSING = object()
 _OWN = "grader.simulation"
@@ -72,36 +75,37 @@ class Patches:
 
 
 class _Search:
-    """Finds who holds what, and searches again only when modules were loaded, or got more names, since the last time.
+    """Finds who holds what, looking again only at modules that were loaded, or got more names, since the last time.
 
-    The search takes much longer than all the rest of a short simulation.
+    A search through all of them takes much longer than the rest of a short simulation.
     """
 
     def __init__(self) -> None:
         self.modules: list[ModuleType] = []
-        self._names = 0
         self._originals: tuple[Any, ...] = ()
-        self._found: list[tuple[ModuleType, str, Any]] = []
+        self._sizes: dict[int, int] = {}
+        self._found: dict[int, list[tuple[ModuleType, str, Any]]] = {}
 
     def holders(self, originals: tuple[Any, ...]) -> list[tuple[ModuleType, str, Any]]:
         """Find the module globals that hold one of `originals`."""
-        modules = list(sys.modules.values())
-        names = sum([len(vars(module)) for module in modules if type(module) is ModuleType])
-        if (names, modules, originals) != (self._names, self.modules, self._originals):
-            self._found = list(self._search(modules, originals))
-            self.modules, self._names, self._originals = modules, names, originals
-        return self._found
+        modules = [module for module in list(sys.modules.values()) if type(module) is ModuleType]
+        sizes = {id(module): len(vars(module)) for module in modules}
+        if originals != self._originals:
+            self._originals, self._sizes, self._found = originals, {}, {}
+        wanted = {id(original): original for original in originals}
+        for module in modules:
+            if self._sizes.get(id(module)) != sizes[id(module)]:
+                self._found[id(module)] = list(self._search(module, wanted))
+        # The modules are kept, so that none of these numbers can come to mean another.
+        self.modules, self._sizes = modules, sizes
+        return [holder for module in modules for holder in self._found[id(module)]]
 
     @staticmethod
-    def _search(modules: list[ModuleType], originals: tuple[Any, ...]) -> list[tuple[ModuleType, str, Any]]:
-        wanted = {id(original): original for original in originals}
-        return [
-            (module, name, wanted[id(value)])
-            for module in modules
-            if _is_plain(module)
-            for name, value in list(vars(module).items())
-            if id(value) in wanted
-        ]
+    def _search(module: ModuleType, wanted: dict[int, Any]) -> Iterator[tuple[ModuleType, str, Any]]:
+        if _is_plain(module):
+            for name, value in list(vars(module).items()):
+                if id(value) in wanted:
+                    yield module, name, wanted[id(value)]
 
 
 def _is_plain(module: object) -> bool:

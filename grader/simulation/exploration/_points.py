@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import dis
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType
 
-# What touches nothing but the running frame and the values in it. Everything else is a place to switch, so an
-# instruction that a newer Python brings is one until it is listed here. Arithmetic, comparisons, truth tests and
-# formatting work on values that an instruction before them fetched: a switch there does what one before the fetch does.
+    Wanted = Callable[[dis.Instruction, dis.Instruction | None], bool]
+
+# What touches nothing but the running frame and values that no other thread can change. Everything else is a place to
+# switch, so an instruction that a newer Python brings is one until it is listed here.
 _LOCAL = frozenset(
     {
         *("CACHE", "NOP", "NOT_TAKEN", "RESUME", "RESERVED", "EXTENDED_ARG", "PRECALL", "KW_NAMES", "PUSH_NULL"),
@@ -20,15 +21,17 @@ _LOCAL = frozenset(
         *("LOAD_CONST", "LOAD_SMALL_INT", "LOAD_COMMON_CONSTANT", "LOAD_ASSERTION_ERROR", "LOAD_BUILD_CLASS"),
         *("LOAD_LOCALS", "LOAD_CLOSURE", "MAKE_CELL", "COPY_FREE_VARS", "MAKE_FUNCTION", "SET_FUNCTION_ATTRIBUTE"),
         *("SETUP_ANNOTATIONS", "LIST_APPEND", "SET_ADD", "MAP_ADD", "LIST_TO_TUPLE", "CALL_INTRINSIC_1"),
-        *("CALL_INTRINSIC_2", "MATCH_MAPPING", "MATCH_SEQUENCE"),
-        *("COMPARE_OP", "IS_OP", "TO_BOOL", "FORMAT_VALUE", "FORMAT_SIMPLE", "FORMAT_WITH_SPEC", "CONVERT_VALUE"),
+        *("CALL_INTRINSIC_2", "MATCH_MAPPING", "MATCH_SEQUENCE", "IS_OP"),
+        *("UNARY_NEGATIVE", "UNARY_POSITIVE", "UNARY_INVERT"),
         *("RAISE_VARARGS", "RERAISE", "PUSH_EXC_INFO", "POP_EXCEPT", "CHECK_EXC_MATCH", "CHECK_EG_MATCH"),
         *("PREP_RERAISE_STAR", "END_ASYNC_FOR", "CLEANUP_THROW", "EXIT_INIT_CHECK", "INTERPRETER_EXIT"),
         *("SEND", "GET_AWAITABLE", "GET_AITER", "GET_ANEXT", "ASYNC_GEN_WRAP", "ENTER_EXECUTOR"),
     }
 )
-_LOCAL_PREFIXES = ("LOAD_FAST", "STORE_FAST", "DELETE_FAST", "BUILD_", "UNARY_", "JUMP", "POP_JUMP", "RETURN_", "YIELD_")
+_LOCAL_PREFIXES = ("LOAD_FAST", "STORE_FAST", "DELETE_FAST", "BUILD_", "RETURN_", "YIELD_")
 _CONSTANTS = frozenset({"LOAD_CONST", "LOAD_SMALL_INT"})
+_BOOLS = frozenset({"COMPARE_OP", "CONTAINS_OP", "IS_OP", "UNARY_NOT", "TO_BOOL"})
+_OF_A_CONSTANT = frozenset({"COMPARE_OP", "LIST_EXTEND", "SET_UPDATE", "FORMAT_VALUE", "FORMAT_SIMPLE"})
 
 # A trace function on Python 3.11 hears of an instruction at its first prefix, a monitor on 3.12 and newer at each part.
 _AT_PREFIX = sys.version_info < (3, 12)
@@ -38,7 +41,7 @@ def shared_offsets(code: CodeType) -> frozenset[int]:
     """Find the instructions that can touch what other threads see too.
 
     They are those that read or write an attribute, an item, a global or a closure's variable, call something, enter or
-    leave a ``with``, iterate, or change a value in place.
+    leave a ``with``, iterate, or look into a value that may be a list or the like, as ``==`` does.
 
     Returns:
         Offsets at which an event announces one of them.
@@ -50,27 +53,46 @@ def shared_offsets(code: CodeType) -> frozenset[int]:
 
 
 def all_offsets(code: CodeType) -> frozenset[int]:
-    """Find every instruction, for comparison with `shared_offsets`."""
-    return frozenset(_offsets(code, lambda instruction, before: True))  # noqa: ARG005 - the other rule needs them
+    """Find every instruction that does anything."""
+    return frozenset(_offsets(code, lambda _, __: True))
 
 
-def _offsets(code: CodeType, wanted: Callable[[Any, Any], bool]) -> Iterator[int]:
+def _offsets(code: CodeType, wanted: Wanted) -> Iterator[int]:
     before = prefix = None
+    begun = False
     for instruction in dis.get_instructions(code):
+        # What comes before prepares the frame, and newer versions announce it in some calls only.
+        begun = begun or instruction.opname == "RESUME"
         if instruction.opname == "EXTENDED_ARG":
-            prefix = prefix if prefix is not None else instruction.offset
+            prefix = instruction.offset if prefix is None else prefix
             continue
-        if wanted(instruction, before):
+        if begun and wanted(instruction, None if instruction.is_jump_target else before):
             yield prefix if prefix is not None and _AT_PREFIX else instruction.offset
-        before, prefix = instruction, None
+        if instruction.opname != "COPY":
+            before = instruction
+        prefix = None
 
 
 def _is_shared(instruction: dis.Instruction, before: dis.Instruction | None) -> bool:
+    """Tell whether an instruction may touch shared state; `before` made its topmost value, if that is known."""
     name = instruction.opname
-    if name == "BINARY_OP":
-        # An in-place operator may change a list or a set; with a number on its right it can't.
-        if instruction.argrepr == "[]":
-            return True
-        number = before is not None and before.opname in _CONSTANTS and isinstance(before.argval, (int, float))
-        return instruction.argrepr.endswith("=") and not number
-    return name not in _LOCAL and not name.startswith(_LOCAL_PREFIXES)
+    if name in _LOCAL or name.startswith(_LOCAL_PREFIXES):
+        return False
+    if "JUMP" in name:
+        # Only those that ask whether a value is true look into it, unless that was asked before.
+        return name.endswith(("TRUE", "FALSE", "OR_POP")) and (before is None or before.opname not in _BOOLS)
+    if before is None:
+        return True
+    if name in {"TO_BOOL", "UNARY_NOT"}:
+        return before.opname not in _BOOLS
+    if before.opname in _CONSTANTS:
+        return not (name in _OF_A_CONSTANT or (name == "BINARY_OP" and _is_arithmetic(instruction, before)))
+    return True
+
+
+def _is_arithmetic(instruction: dis.Instruction, right: dis.Instruction) -> bool:
+    """Tell whether an operator with this constant on its right can't be one of a list, dictionary or set."""
+    operator = instruction.argrepr
+    if operator == "[]" or operator.startswith("*"):
+        return operator.startswith("**")
+    return isinstance(right.argval, (int, float)) or (isinstance(right.argval, (str, bytes)) and operator[-1] != "=")
