@@ -267,6 +267,16 @@ def tests_under_load(session: nox.Session) -> None:
 
 
 @nox.session
+def wheel(session: nox.Session) -> None:
+    """For maintainers: build the wheel, install it, and grade the solutions with it."""
+    prepare(session, "dev")
+    folder = Path(session.create_tmp())
+    session.run("python", "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder))
+    session.install("--force-reinstall", "--no-deps", *map(str, folder.glob("*.whl")))
+    session.run("python", "-P", "-m", "grader", "grade", "--submission", "solutions", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """For maintainers: ruff's rules and format; `-- --fix` mends what it can."""
     prepare(session, "dev")

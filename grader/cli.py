@@ -1,31 +1,39 @@
 """The command `grader`, and what its exit codes mean.
 
-0: all checks passed. 1: graded, some failed. 2: bad usage or input; the message says what, and the remedy. 3: the grader
-itself could not judge. 130: interrupted.
+0: all checks passed. 1: graded, some failed. 2: bad usage or input; the message says what, and the remedy. 3: the
+grader itself could not judge. 130: interrupted.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import secrets
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader import __version__
+from grader.errors import BadInputError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from grader.grading import Grading, Report
+    from grader.report import TerminalReport
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
 
 _SEED_BITS = 32
 
 
-class BadInputError(Exception):
-    """Something that the user gave can't be used; the message says what, and the remedy."""
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # closed by whoever called: there is nobody to tell
+            setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the very end
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
@@ -39,8 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _grade(options: argparse.Namespace) -> int:
-    from grader.grading import CorruptRecordError, Grading, InterruptedGradingError, NoSuchCheckError, grade  # noqa: PLC0415 - the command line answers bad usage without loading pytest
-    from grader.report import TerminalReport, UnwritableError, to_json, write_file  # noqa: PLC0415 - as above
+    from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
+    from grader.report import Commands, TerminalReport, require_writable  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
     grading = Grading(
@@ -50,42 +58,83 @@ def _grade(options: argparse.Namespace) -> int:
         seed=secrets.randbits(_SEED_BITS) if options.seed is None else options.seed,
         in_process=options.in_process,
         checks=frozenset(options.check),
+        repeat=_repeat(options),
     )
-    shown = TerminalReport() if options.format == "terminal" else None
-    interrupted = False
-    try:
-        if shown is not None:
-            shown.begin(len(grading.exercises))
-        report = grade(grading, shown.exercise if shown is not None else lambda _result: None)
-    except NoSuchCheckError as error:
-        names = ", ".join(exercise.id for exercise in grading.exercises)
-        msg = f"There is no check {error} in {names}. Leave --check away to see them all."
-        raise BadInputError(msg) from None
-    except CorruptRecordError as error:
-        raise BadInputError(str(error)) from None
-    except InterruptedGradingError as error:
-        report, interrupted = error.report, True
-    finally:
-        if shown is not None:
-            shown.stop()
-    if shown is not None:
-        shown.end(report)
-        shown.console.print(f"seed {report.seed}", style="dim")
-    else:
-        sys.stdout.write(to_json(report))
     if options.out is not None:
-        try:
-            write_file(options.out, "report.json", to_json(report))
-        except UnwritableError as error:
-            raise BadInputError(str(error)) from None
+        require_writable(options.out)
+    shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
+    report, interrupted = _judged(grading, shown)
+    _publish(report, shown, options.out, interrupted=interrupted)
     if interrupted:
-        sys.stderr.write("Interrupted: what had been judged by then is above.\n")
         return INTERRUPTED
     if not report.could_judge:
         return CANNOT_JUDGE
     if options.fail_under is not None:
         return PASSED if report.points >= options.fail_under else FAILED
     return PASSED if report.passed else FAILED
+
+
+def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
+    """Grade; return the report, and whether somebody pressed Ctrl-C."""
+    from grader.grading import InterruptedGradingError, NoSuchCheckError, grade  # noqa: PLC0415 - as above
+
+    try:
+        if shown is None:
+            with contextlib.redirect_stdout(sys.stderr):  # nothing but the report may be on standard output
+                return grade(grading), False
+        if grading.in_process:  # a breakpoint's prompt has the line to itself
+            return grade(grading, shown.exercise), False
+        return grade(grading, shown.exercise, shown.step), False
+    except NoSuchCheckError as error:
+        names = ", ".join(exercise.id for exercise in grading.exercises)
+        msg = f"There is no check {error} in {names}. Leave --check away to see them all."
+        raise BadInputError(msg) from None
+    except InterruptedGradingError as error:
+        return error.report, True
+    finally:
+        if shown is not None:
+            shown.stop()
+
+
+def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, *, interrupted: bool) -> None:
+    """Print the report, or the rest of it, and write its file."""
+    from grader.report import to_json, write_file  # noqa: PLC0415 - as above
+
+    unprinted = None
+    if shown is not None:
+        shown.end(report, interrupted=interrupted)
+        unprinted = shown.screen.failure
+    else:
+        try:
+            sys.stdout.write(to_json(report))
+            sys.stdout.flush()
+        except OSError as error:
+            unprinted = error
+        if interrupted:
+            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
+    if folder is not None:
+        write_file(folder, "report.json", to_json(report))
+    if unprinted is not None:
+        _give_up_printing(unprinted)
+
+
+def _repeat(options: argparse.Namespace) -> tuple[str, ...]:
+    """Return what a rerun of a check needs besides exercise, check and seed."""
+    submission = () if options.submission is None else ("--submission", str(options.submission))
+    return (*submission, "--in-process") if options.in_process else submission
+
+
+def _give_up_printing(failure: OSError) -> None:
+    """Go on quietly if nobody reads any more, as in ``| head``.
+
+    Raises:
+        BadInputError: the report could not be printed for another reason, such as a full disk.
+    """
+    # What is still in the buffer can't be written at the end either, and Python would say so in its own words.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(failure, BrokenPipeError):
+        msg = f"The report can't be printed: {failure.strerror or failure}. Print it to somewhere else."
+        raise BadInputError(msg)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -127,7 +176,9 @@ def _parser() -> argparse.ArgumentParser:
 
     grading = commands.add_parser("grade", help="grade a submission (a student's own: exercises/)")
     grading.set_defaults(command=_grade)
-    grading.add_argument("exercises", nargs="*", metavar="EXERCISE", help="such as concurrency/fundamentals; default: all")
+    grading.add_argument(
+        "exercises", nargs="*", metavar="EXERCISE", help="such as concurrency/fundamentals; default: all"
+    )
     grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
     grading.add_argument("--format", choices=("terminal", "json"), default="terminal", help="what to print")
     grading.add_argument("--out", type=Path, metavar="DIR", help="also write report.json into this folder")

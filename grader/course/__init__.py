@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from grader.course.bench import bench
 from grader.course.matrix import print_matrix
 from grader.course.verifying import Verification, verification
-from grader.lab.exercises import Course, Exercise
 
-__all__ = ["Verification", "verification", "verify"]
+if TYPE_CHECKING:
+    from grader.lab.exercises import Course, Exercise
+
+__all__ = ["Verification", "bench", "verification", "verify"]
 
 
 def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -> int:

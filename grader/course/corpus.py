@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from grader.lab.exercises import Course, Exercise
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from grader.lab.exercises import Course, Exercise
 
 Kind = Literal["stub", "solution", "variant", "mistake"]
 
@@ -17,10 +19,6 @@ MISTAKES = "mistakes"
 SEPARATOR = "__"
 
 _FIELD = re.compile(r"^(fails|says):\s*(.*?)\s*$", re.MULTILINE)
-
-
-class CorpusError(Exception):
-    """A file of the corpus doesn't say what it has to say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,8 @@ class Entry:
         exercise: what it solves, or fails to solve.
         name: its own name, after the exercise's.
         file: where it is.
-        fails: names of the checks that it must fail; for a mistake only.
-        says: what one of its failures must say; for a mistake only.
+        fails: names of the checks that it must fail; for a mistake only, and empty if it doesn't name any.
+        says: what one of its failures must say; for a mistake only, and empty if it doesn't say.
     """
 
     kind: Kind
@@ -46,25 +44,25 @@ class Entry:
     @property
     def label(self) -> str:
         """A name that no other entry of the exercise has."""
-        return self.name if self.kind in {"stub", "solution"} else f"{self.kind}-{self.name}"
+        return self.title.replace(" ", "-")
+
+    @property
+    def title(self) -> str:
+        """The same in words."""
+        return self.name if self.kind == self.name else f"{self.kind} {self.name}"
 
 
 def corpus(course: Course, exercise: Exercise) -> list[Entry]:
-    """Return the entries of an exercise: stub, solution, variants, mistakes.
-
-    Raises:
-        CorpusError: a mistake doesn't say which checks it fails, or what the student must read.
-    """
+    """Return the entries of an exercise that are there: stub, solution, variants, mistakes."""
     entries = [
         Entry("stub", exercise, "stub", course.exercises_tree / exercise.file),
         Entry("solution", exercise, "solution", course.solutions_tree / exercise.file),
     ]
-    for file in _files(course, exercise, VARIANTS):
-        entries.append(Entry("variant", exercise, _name(file), file))
+    entries += [Entry("variant", exercise, _name(file), file) for file in _files(course, exercise, VARIANTS)]
     for file in _files(course, exercise, MISTAKES):
         fails, says = _header(file)
         entries.append(Entry("mistake", exercise, _name(file), file, fails, says))
-    return entries
+    return [entry for entry in entries if entry.file.is_file()]
 
 
 def _files(course: Course, exercise: Exercise, folder: str) -> list[Path]:
@@ -76,10 +74,11 @@ def _name(file: Path) -> str:
 
 
 def _header(file: Path) -> tuple[frozenset[str], str]:
-    docstring = ast.get_docstring(ast.parse(file.read_bytes())) or ""
+    """Read which checks a mistake fails, and what the student must read; nothing of either where it isn't said."""
+    try:
+        docstring = ast.get_docstring(ast.parse(file.read_bytes())) or ""
+    except (SyntaxError, ValueError):
+        docstring = ""
     fields = dict(_FIELD.findall(docstring))
     fails = frozenset(name.strip() for name in fields.get("fails", "").split(",") if name.strip())
-    if not fails or not fields.get("says"):
-        msg = f"{file}: a mistake's docstring says `fails: <checks>` and `says: <what the student must read>`"
-        raise CorpusError(msg)
-    return fails, fields["says"]
+    return fails, fields.get("says", "")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from rich.console import Console
+from typing import TYPE_CHECKING, get_args
+
 from rich.text import Text
 
-from grader.course.verifying import Row, Verification
-from grader.lab.exercises import Exercise
+from grader.course.corpus import Kind
+from grader.lab.safe import clean
 from grader.lab.words import count
-from grader.report.safe import clean
 
-_NAME_WIDTH = 44
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from grader.course.verifying import Row, Verification
+    from grader.lab.exercises import Exercise
+
 _WORDS = 1_000
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def print_matrix(verified: Verification, console: Console) -> None:
-    """Print the matrix: ``.`` passed, ``x`` failed as it must, ``!`` anything else."""
+    """Print the matrix: ``.`` passed, ``x`` failed as it must, ``-`` skipped, ``!`` anything else."""
     for exercise, rows in verified.rows.items():
         _print_exercise(exercise, rows, console)
     for problem in verified.problems:
@@ -23,17 +29,11 @@ def print_matrix(verified: Verification, console: Console) -> None:
     for fault in verified.faults:
         console.print(Text(f"! the grader: {clean(fault, _WORDS)}", style="magenta"))
     kinds = [row.entry.kind for rows in verified.rows.values() for row in rows]
-    told = ", ".join(
-        count(kinds.count(kind), name)
-        for kind, name in (("stub", "stub"), ("solution", "solution"), ("variant", "variant"), ("mistake", "mistake"))
-    )
-    problems = len(verified.problems) + len(verified.faults)
-    console.print(
-        Text(
-            f"{told}: {count(verified.verdicts, 'verdict')}, {count(problems, 'problem') if problems else 'no problem'}",
-            style="bold red" if problems else "bold green",
-        )
-    )
+    entries = ", ".join(count(kinds.count(kind), kind) for kind in _KINDS)
+    number = len(verified.problems) + len(verified.faults)
+    problems = count(number, "problem") if number else "no problem"
+    total = f"{entries}: {count(verified.verdicts, 'verdict')}, {problems}"
+    console.print(Text(total, style="bold red" if number else "bold green"))
 
 
 def _print_exercise(exercise: Exercise, rows: list[Row], console: Console) -> None:
@@ -41,11 +41,12 @@ def _print_exercise(exercise: Exercise, rows: list[Row], console: Console) -> No
     console.print(Text(exercise.id, style="bold"))
     for number, name in enumerate(names, 1):
         console.print(Text(f"  {number} {name}"))
+    width = max((len(row.entry.title) for row in rows), default=0)
     for row in rows:
-        entry = row.entry
-        label = entry.name if entry.kind in {"stub", "solution"} else f"{entry.kind} {entry.name}"
-        cells = " ".join(_cell(row, name) for name in names)
-        console.print(Text(f"  {label:<{_NAME_WIDTH}} {cells}", style="red" if row.problems else ""))
+        # As wide as the number of the column.
+        cells = " ".join(f"{_cell(row, name):<{len(str(number))}}" for number, name in enumerate(names, 1))
+        style = "red" if row.problems or row.faults else ""
+        console.print(Text(f"  {row.entry.title:<{width}}  {cells}".rstrip(), style=style))
     console.print()
 
 
@@ -53,6 +54,8 @@ def _cell(row: Row, name: str) -> str:
     judgement = row.judgements.get(name)
     verdict = judgement.verdict if judgement is not None else "missing"
     must_fail = row.entry.kind == "stub" or name in row.entry.fails
+    if verdict == "skip" and name not in row.entry.fails:
+        return "-"
     if verdict == "pass" and not must_fail:
         return "."
     return "x" if verdict == "fail" and must_fail else "!"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.course.corpus import MISTAKES, SEPARATOR, VARIANTS
 from grader.grading.reference import RECORD
-from grader.lab.exercises import Course
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.lab.exercises import Course
 
 _TEXTS = ("README.md", "HINTS.md")
 
 
 def stray_problems(course: Course) -> Iterator[str]:
-    """Yield the files that are none of: an exercise, its texts, its suite, its corpus; and the parts that are missing."""
+    """Yield the files that are neither an exercise nor its texts, suite or corpus; and the parts that are missing."""
     exercises = course.exercises()
     files = {exercise.file for exercise in exercises}
     texts = {f"{exercise.concept}/{text}" for exercise in exercises for text in _TEXTS}
@@ -22,7 +26,11 @@ def stray_problems(course: Course) -> Iterator[str]:
         course.solutions_tree: files,
         course.tests: {exercise.suite for exercise in exercises},
     }
-    optional = {course.exercises_tree: {"README.md"}, course.tests: {"conftest.py", RECORD}, course.solutions_tree: set()}
+    optional = {
+        course.exercises_tree: {"README.md"},
+        course.tests: {"conftest.py", RECORD},
+        course.solutions_tree: set(),
+    }
     for tree, wanted in expected.items():
         found = set(_files(tree))
         for name in sorted(wanted - found):

@@ -1,24 +1,41 @@
-"""Comparing what a stub promises with what its solution offers, and the numbers of the tasks wherever they are written."""
+"""Comparing what a stub promises with what its solution offers, and the tasks' numbers wherever they are written."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from grader.lab.exercises import Course, Exercise
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
-_TITLES = {"fundamentals": "Fundamentals", "http_api": "HTTP API calls"}
+    from grader.lab.exercises import Course, Exercise
+
+Surface = dict[str, tuple[str, str | None]]
+"""Signature and docstring of every public function, class and method."""
+
 _TODO = re.compile(r"\bTODO (\d+)\b")
 _NUMBERED = re.compile(r"^(\d+)\. ", re.MULTILINE)
 _HEADED = re.compile(r"^### Task (\d+)\s*$", re.MULTILINE)
 
 
 def surface_problems(course: Course, exercise: Exercise) -> Iterator[str]:
-    """Yield where stub and solution differ in names, signatures or docstrings."""
-    stub = _surface(course.exercises_tree / exercise.file)
-    solution = _surface(course.solutions_tree / exercise.file)
+    """Yield where stub and solution differ in names, signatures or docstrings, as far as both are there."""
+    files = {"stub": course.exercises_tree / exercise.file, "solution": course.solutions_tree / exercise.file}
+    surfaces = []
+    for kind, file in files.items():
+        try:
+            surfaces.append(_surface(file.read_bytes()))
+        except SyntaxError as error:
+            yield f"{exercise.id}: the {kind} is not valid Python in line {error.lineno}: {error.msg}"
+        except FileNotFoundError:
+            continue
+    if len(surfaces) == len(files):
+        yield from _differences(exercise, *surfaces)
+
+
+def _differences(exercise: Exercise, stub: Surface, solution: Surface) -> Iterator[str]:
     for name in sorted(stub.keys() | solution.keys()):
         if name not in solution:
             yield f"{exercise.id}: the solution has no {name}"
@@ -38,23 +55,24 @@ def task_problems(course: Course, exercise: Exercise, judged: frozenset[int]) ->
         judged: the numbers that the suite's checks carry.
     """
     folder = course.exercises_tree / exercise.concept
-    title = _TITLES.get(exercise.name, exercise.name)
-    stub = set(map(int, _TODO.findall((course.exercises_tree / exercise.file).read_text(encoding="utf-8"))))
+    text = _text(course.exercises_tree / exercise.file)
+    if not text:
+        return
+    stub = set(map(int, _TODO.findall(text)))
     found = {
-        "README.md": _numbers(folder / "README.md", title, _NUMBERED),
-        "HINTS.md": _numbers(folder / "HINTS.md", title, _HEADED),
+        "README.md": _numbers(folder / "README.md", exercise.section, _NUMBERED),
+        "HINTS.md": _numbers(folder / "HINTS.md", exercise.section, _HEADED),
         "its suite": set(judged),
     }
     for where, numbers in found.items():
         if numbers != stub:
             yield f"{exercise.id}: the stub has tasks {_shown(stub)}, {where} has {_shown(numbers)}"
-    if "TODO" in (course.solutions_tree / exercise.file).read_text(encoding="utf-8"):
+    if "TODO" in _text(course.solutions_tree / exercise.file):
         yield f"{exercise.id}: the solution still has a TODO"
 
 
-def _surface(file: Path) -> dict[str, tuple[str, str | None]]:
-    """Return signature and docstring of every public function, class and method."""
-    found: dict[str, tuple[str, str | None]] = {}
+def _surface(source: bytes) -> Surface:
+    found: Surface = {}
 
     def visit(body: list[ast.stmt], prefix: str) -> None:
         for node in body:
@@ -69,7 +87,7 @@ def _surface(file: Path) -> dict[str, tuple[str, str | None]]:
                 found[prefix + node.name] = (f"class({bases})", ast.get_docstring(node))
                 visit(node.body, f"{prefix}{node.name}.")
 
-    visit(ast.parse(file.read_bytes()).body, "")
+    visit(ast.parse(source).body, "")
     return found
 
 
@@ -78,9 +96,13 @@ def _is_public(name: str) -> bool:
 
 
 def _numbers(file: Path, title: str, pattern: re.Pattern[str]) -> set[int]:
-    text = file.read_text(encoding="utf-8") if file.exists() else ""
-    section = re.search(rf"^## {re.escape(title)}\s*$(.*?)(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+    section = re.search(rf"^## {re.escape(title)}\s*$(.*?)(?=^## |\Z)", _text(file), re.MULTILINE | re.DOTALL)
     return set(map(int, pattern.findall(section[1]))) if section is not None else set()
+
+
+def _text(file: Path) -> str:
+    """Return the text of a file; of one that is missing, which is told elsewhere, an empty one."""
+    return file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
 
 
 def _shown(numbers: set[int]) -> str:

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from grader.course.corpus import CorpusError, Entry, corpus
+from grader.course.corpus import Entry, corpus
 from grader.course.strays import stray_problems
 from grader.course.surfaces import surface_problems, task_problems
-from grader.grading import Judged, Record, Session, WorkerPlayer, judge, make_record, read_record, stale, write_record
-from grader.lab.exercises import Course, Exercise
+from grader.grading import (
+    CorruptRecordError,
+    Judged,
+    Record,
+    Session,
+    WorkerPlayer,
+    judge,
+    make_record,
+    read_record,
+    write_record,
+)
 from grader.lab.playing import Submission
-from grader.lab.plugin import Judgement
-from grader.lab.seen import Measures
 from grader.lab.wording import failure_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.lab.checks import Check
+    from grader.lab.exercises import Course, Exercise
+    from grader.lab.plugin import Judgement
 
 POINTS = 10
 """Points of every exercise."""
@@ -30,11 +44,13 @@ class Row:
         entry: which entry.
         judgements: by the check's name.
         problems: what is wrong, in words.
+        faults: what could not be judged, in words.
     """
 
     entry: Entry
     judgements: dict[str, Judgement]
     problems: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -65,22 +81,24 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
         exercises: which of its exercises.
         record: write the record of the reference solutions anew, instead of reporting that it is stale.
     """
-    problems = list(stray_problems(course))
-    entries: dict[Exercise, list[Entry]] = {}
-    for exercise in exercises:
-        try:
-            entries[exercise] = [entry for entry in corpus(course, exercise) if entry.file.exists()]
-        except (CorpusError, SyntaxError) as error:
-            problems.append(str(error))
+    entries = {exercise: corpus(course, exercise) for exercise in exercises}
     judged = _judge(course, entries)
+    if judged.interrupted:
+        raise KeyboardInterrupt
     rows = {exercise: _rows(exercise, entries[exercise], judged) for exercise in entries}
+    problems = list(stray_problems(course))
     for exercise, found in rows.items():
         problems += surface_problems(course, exercise)
-        problems += _suite_problems(course, exercise, judged.judgements)
-        problems += _unproven_checks(exercise, found)
-        problems += [problem for row in found for problem in row.problems]
-    problems += _record_problems(course, rows, record=record)
-    return Verification(rows, problems, judged.faults)
+        checks = {name: judgement.play.check for row in found for name, judgement in row.judgements.items()}
+        # A suite that couldn't be run is a fault, told once.
+        if checks:
+            problems += _suite_problems(course, exercise, checks)
+            problems += _unproven_checks(exercise, found)
+            problems += [problem for row in found for problem in row.problems]
+    if not judged.faults:
+        problems += _record_problems(course, rows, record=record)
+    faults = [*judged.faults, *(fault for found in rows.values() for row in found for fault in row.faults)]
+    return Verification(rows, problems, faults)
 
 
 def _judge(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
@@ -105,42 +123,61 @@ def _rows(exercise: Exercise, entries: list[Entry], judged: Judged) -> list[Row]
     rows = [Row(entry, by_label[entry.label]) for entry in entries]
     for row in rows:
         row.problems = list(_row_problems(row))
+        row.faults = list(_row_faults(row))
     return rows
 
 
-def _row_problems(row: Row) -> Iterator[str]:
-    entry = row.entry
-    where = f"{entry.exercise.id} {entry.kind} {entry.name}"
-    failed = {name for name, judgement in row.judgements.items() if judgement.verdict == "fail"}
+def _row_faults(row: Row) -> Iterator[str]:
     for name, judgement in row.judgements.items():
         if judgement.verdict == "error":
-            yield f"{where}: {name} could not be judged: {judgement.reason}"
-    if entry.kind == "stub":
-        for name, judgement in row.judgements.items():
-            if judgement.failure is None or judgement.failure.kind != "not_started":
-                yield f"{where}: {name} should fail as not started, but: {_told(judgement)}"
-    elif entry.kind in {"solution", "variant"}:
-        for name in sorted(failed):
-            yield f"{where}: must pass {name}, but: {_told(row.judgements[name])}"
-    else:
-        for name in sorted(entry.fails - row.judgements.keys()):
+            yield f"{row.entry.exercise.id} {row.entry.title}: {name} could not be judged: {judgement.reason}"
+
+
+def _row_problems(row: Row) -> Iterator[str]:
+    where = f"{row.entry.exercise.id} {row.entry.title}"
+    match row.entry.kind:
+        case "stub":
+            yield from _stub_problems(where, row)
+        case "mistake":
+            yield from _mistake_problems(where, row)
+        case _:
+            yield from _right_problems(where, row)
+
+
+def _stub_problems(where: str, row: Row) -> Iterator[str]:
+    for name, judgement in row.judgements.items():
+        not_started = judgement.failure is not None and judgement.failure.kind == "not_started"
+        # A check that needs another one is skipped when that one fails.
+        if not not_started and judgement.verdict not in {"skip", "error"}:
+            yield f"{where}: {name} should fail as not started, but: {_told(judgement)}"
+
+
+def _right_problems(where: str, row: Row) -> Iterator[str]:
+    for name, judgement in row.judgements.items():
+        if judgement.verdict == "fail":
+            yield f"{where}: must pass {name}, but: {_told(judgement)}"
+
+
+def _mistake_problems(where: str, row: Row) -> Iterator[str]:
+    entry = row.entry
+    if not entry.fails or not entry.says:
+        yield f"{where}: its docstring must say `fails: <checks>` and `says: <what the student must read>`"
+        return
+    failures = {name: judgement.failure for name, judgement in row.judgements.items() if judgement.failure is not None}
+    for name in sorted(entry.fails - failures.keys()):
+        judgement = row.judgements.get(name)
+        if judgement is None:
             yield f"{where}: names the check {name}, which doesn't exist"
-        for name in sorted((entry.fails - failed) & row.judgements.keys()):
-            yield f"{where}: must fail {name}, but passes it"
-        for name in sorted(failed - entry.fails):
-            yield f"{where}: fails {name}, which it doesn't name: {_told(row.judgements[name])}"
-        said = [judgement.failure for judgement in row.judgements.values() if judgement.failure is not None]
-        if failed and not any(entry.says in "\n".join(failure_lines(failure)) for failure in said):
-            verdicts = " // ".join(dict.fromkeys(failure.verdict for failure in said))
-            yield f"{where}: no failure says {entry.says!r}, but: {verdicts}"
+        elif judgement.verdict != "error":
+            yield f"{where}: must fail {name}, but: {judgement.verdict}"
+    for name in sorted(failures.keys() - entry.fails):
+        yield f"{where}: fails {name}, which it doesn't name: {_told(row.judgements[name])}"
+    if failures and not any(entry.says in "\n".join(failure_lines(failure)) for failure in failures.values()):
+        verdicts = " // ".join(dict.fromkeys(failure.verdict for failure in failures.values()))
+        yield f"{where}: no failure says {entry.says!r}, but: {verdicts}"
 
 
-def _suite_problems(course: Course, exercise: Exercise, judgements: Iterable[Judgement]) -> Iterator[str]:
-    checks = {
-        judgement.play.name: judgement.play.check
-        for judgement in judgements
-        if judgement.play.submission.exercise == exercise
-    }
+def _suite_problems(course: Course, exercise: Exercise, checks: dict[str, Check]) -> Iterator[str]:
     points = sum(check.points for check in checks.values())
     if points != POINTS:
         yield f"{exercise.id}: its checks are worth {points} points together, not {POINTS}"
@@ -155,30 +192,31 @@ def _unproven_checks(exercise: Exercise, rows: list[Row]) -> Iterator[str]:
 
 
 def _record_problems(course: Course, rows: dict[Exercise, list[Row]], *, record: bool) -> Iterator[str]:
-    solutions = [
-        judgement
-        for found in rows.values()
-        for row in found
-        if row.entry.kind == "solution"
-        for judgement in row.judgements.values()
-    ]
-    measured = make_record(course, solutions)
+    measured = make_record(course, _fit_solutions(rows)).exercises
+    try:
+        recorded = read_record(course).exercises
+    except CorruptRecordError as error:
+        if not record:
+            yield " ".join(str(error).splitlines())
+            return
+        recorded = {}
     if record:
-        before = read_record(course)
-        write_record(course, Record({**before.exercises, **measured.exercises}))
+        known = {exercise.id for exercise in course.exercises()}
+        kept = {name: found for name, found in recorded.items() if name in known}
+        write_record(course, Record({**kept, **measured}))
         return
-    recorded = read_record(course)
     for exercise in rows:
-        now = measured.exercises.get(exercise.id)
-        then = recorded.exercises.get(exercise.id)
-        if now is None:
-            continue
-        if then is None or stale(course, recorded, exercise) or _differ(then.checks, now.checks):
+        now, then = measured.get(exercise.id), recorded.get(exercise.id)
+        if now is not None and now != then:
             yield f"{exercise.id}: tests/reference.json is stale; write it with: nox -s verify -- --record"
 
 
-def _differ(then: dict[str, Measures], now: dict[str, Measures]) -> bool:
-    return then != now
+def _fit_solutions(rows: dict[Exercise, list[Row]]) -> Iterator[Judgement]:
+    """Yield the verdicts on the solutions that pass everything: nobody is to be compared with another."""
+    for found in rows.values():
+        for row in found:
+            if row.entry.kind == "solution" and not row.problems and not row.faults:
+                yield from row.judgements.values()
 
 
 def _told(judgement: Judgement) -> str:

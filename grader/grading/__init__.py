@@ -6,12 +6,13 @@ from grader.grading.grading import (
     Grading,
     InterruptedGradingError,
     NoSuchCheckError,
+    Step,
     exercise_result,
     grade,
 )
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
-from grader.grading.model import CheckResult, ExerciseResult, Report, schema
+from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import CorruptRecordError, Record, make_record, read_record, stale, write_record
 from grader.grading.workers import WorkerPlayer
 
@@ -28,13 +29,13 @@ __all__ = [
     "Record",
     "Report",
     "Session",
+    "Step",
     "WorkerPlayer",
     "exercise_result",
     "grade",
     "judge",
     "make_record",
     "read_record",
-    "schema",
     "stale",
     "write_record",
 ]

@@ -12,100 +12,94 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Collection, Iterator
 
 DEATH_SIGNAL = 1
 DUMPABLE = 4
 CHILD_SUBREAPER = 36
 NO_NEW_PRIVS = 38
 
-_PATIENCE_SECONDS = 10.0
-_PARENT = 1
+_REAP_SECONDS = 5.0
+
+_libc = ctypes.CDLL(None)
 
 
 def prctl(option: int, value: int) -> None:
     """Set a property of this process, where the system knows it; see ``prctl(2)``."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        _libc.prctl(option, value, 0, 0, 0)
 
 
-def end_children(spare: Collection[int] = (), session: int = 0) -> int:
-    """End and collect every process below this one.
+def adopt() -> set[int]:
+    """Let this process adopt orphans from now on; return the children that it already has."""
+    prctl(CHILD_SUBREAPER, 1)
+    return set(children())
 
-    Those that have ended are collected only when all have: until then they count against the limit of processes, so
-    a program that starts processes faster than they can be ended comes to an end as well.
+
+def end_all(spare: set[int]) -> None:
+    """End and collect every child but those in `spare`, and whatever they leave to this process in turn."""
+    deadline = time.monotonic() + _REAP_SECONDS
+    while time.monotonic() < deadline:
+        found = [pid for pid in children() if pid not in spare]
+        if not found:
+            return
+        for pid in found:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.001)
+
+
+def end_descendants(session: int = 0, spare: set[int] | None = None) -> int:
+    """End every process below this one, and collect it.
 
     Args:
-        spare: children to leave alone.
         session: the session that the processes may be in without being strays.
+        spare: children to leave alone; those of them that have ended are collected and taken out.
 
     Returns:
         How many had left the session.
     """
     strays: set[int] = set()
-    deadline = time.monotonic() + _PATIENCE_SECONDS
+    deadline = time.monotonic() + _REAP_SECONDS
     while time.monotonic() < deadline:
-        found = [pid for pid in children() if pid not in spare]
-        for pid in found:
+        for pid in children():
+            if spare is not None and pid in spare:
+                if _collected(pid):
+                    spare.discard(pid)
+                continue
             with contextlib.suppress(OSError):
                 if os.getsid(pid) != session:
                     strays.add(pid)
                 os.kill(pid, signal.SIGKILL)
-        if all(map(has_ended, found)):
-            for pid in found:
-                collect(pid)
-            if not found and not (any_left() and not spare):
-                break
-        else:
-            time.sleep(0.001)
+            _collected(pid)
+        if not _any_left(spare):
+            break
+        time.sleep(0.001)
     return len(strays)
 
 
 def children() -> list[int]:
-    """List the children of this process, whichever of its threads started them. It may miss some that change just now."""
+    """List the children of this process, whichever of its threads started them."""
     found: list[int] = []
-    try:
+    with contextlib.suppress(OSError):
         for task in os.listdir("/proc/self/task"):
-            with contextlib.suppress(ProcessLookupError), open(f"/proc/self/task/{task}/children", "rb") as listing:
+            with contextlib.suppress(OSError), open(f"/proc/self/task/{task}/children", encoding="ascii") as listing:
                 found += [int(pid) for pid in listing.read().split()]
-    except FileNotFoundError:
-        # Not Linux, or one whose kernel doesn't keep this list.
-        return list(_searched())
     return found
 
 
-def has_ended(pid: int) -> bool:
-    """Tell whether a child has ended, without collecting it: its number stays taken."""
-    try:
-        return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    except ChildProcessError:
-        return True
+def _collected(pid: int) -> bool:
+    with contextlib.suppress(ChildProcessError):
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    return True
 
 
-def collect(pid: int) -> int | None:
-    """Collect a child that has ended; return how, as `os.waitstatus_to_exitcode` says it, or None if it hasn't."""
-    try:
-        ended, status = os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return None
-    return os.waitstatus_to_exitcode(status) if ended else None
-
-
-def any_left() -> bool:
-    """Tell whether this process has any child, ended or not."""
+def _any_left(spare: set[int] | None) -> bool:
+    if spare:
+        return any(pid not in spare for pid in children())
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:
         return False
     return True
-
-
-def _searched() -> Iterator[int]:
-    """Yield this process's children by looking at all processes."""
-    with contextlib.suppress(FileNotFoundError):
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as status:
-                    # What follows the name, which may hold anything, in brackets: the state, then the parent.
-                    if int(status.read().rpartition(b")")[2].split()[_PARENT]) == os.getpid():
-                        yield int(name)

@@ -76,12 +76,14 @@ class Outcome:
         ending: how the worker ended.
         output: what the program printed, clipped.
         seconds: real time that it took.
+        memory: the most memory that the worker used, in bytes.
     """
 
     observation: Observation | None = None
     ending: Ending = field(default_factory=lambda: Ending("answered"))
     output: bytes = b""
     seconds: float = 0.0
+    memory: int = 0
 
 
 class Supervisor:
@@ -376,6 +378,7 @@ class _Conversation:
 
     def _conclude(self, told: dict[str, Any]) -> Outcome:
         status, strays = told["status"], told["strays"]
+        self._outcome.memory = told["memory"]
         self._outcome.seconds = time.monotonic() - self._began
         if self._answered:
             self._outcome.ending = Ending("answered", strays=strays)
@@ -428,4 +431,6 @@ def _import_path() -> tuple[list[str], list[str]]:
 
 
 def _is_library(entry: Path, libraries: set[str]) -> bool:
-    return any(entry == Path(library) or Path(library) in entry.parents for library in libraries) or entry.suffix == ".zip"
+    return (
+        any(entry == Path(library) or Path(library) in entry.parents for library in libraries) or entry.suffix == ".zip"
+    )

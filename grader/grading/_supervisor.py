@@ -101,12 +101,16 @@ class _Slot:
                 self._become_worker(connection, output, job)
             os.close(connection)
             os.close(output)
-            status = self._watch(pid)
+            status, memory = self._watch(pid)
             strays = end_descendants(session=pid)
-            self._control.sendall(encode({"status": status, "strays": strays}))
+            self._control.sendall(encode({"status": status, "strays": strays, "memory": memory}))
 
-    def _watch(self, pid: int) -> int | None:
-        """Wait until the worker has ended, or the judge wants it to; return how it ended by itself."""
+    def _watch(self, pid: int) -> tuple[int | None, int]:
+        """Wait until the worker has ended, or the judge wants it to.
+
+        Returns:
+            How it ended by itself, and the most memory that it used, in bytes.
+        """
         with selectors.DefaultSelector() as selector:
             selector.register(self._control, selectors.EVENT_READ)
             selector.register(self._wake, selectors.EVENT_READ)
@@ -114,7 +118,8 @@ class _Slot:
                 if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
                     # Its group is ended before its number is given back to the system.
                     _end_group(pid)
-                    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+                    _, status, usage = os.wait4(pid, 0)
+                    return os.waitstatus_to_exitcode(status), _bytes(usage)
                 ready = {key.fileobj for key, _ in selector.select()}
                 if self._control in ready:
                     if not self._control.recv(1):
@@ -122,8 +127,7 @@ class _Slot:
                         end_descendants(session=pid)
                         os._exit(0)
                     _end_group(pid)
-                    os.waitpid(pid, 0)
-                    return None
+                    return None, _bytes(os.wait4(pid, 0)[2])
                 with contextlib.suppress(BlockingIOError):
                     self._wake.recv(4096)
 
@@ -152,6 +156,10 @@ class _Slot:
             _worker.serve(socket.socket(fileno=connection), job)
         finally:
             os._exit(status)
+
+
+def _bytes(usage: resource.struct_rusage) -> int:
+    return usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
 def _die_with_parent() -> None:

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterable
+import shlex
+from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import grader
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
-from grader.lab import FailureData
-from grader.lab.exercises import Course, Exercise
-from grader.lab.playing import InProcessPlayer, Player, Submission
-from grader.lab.plugin import Judgement
+from grader.lab.describing import clipped
+from grader.lab.playing import InProcessPlayer, Play, Player, Submission
 from grader.lab.wording import failure_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from grader.lab import FailureData
+    from grader.lab.exercises import Course, Exercise
+    from grader.lab.plugin import Judgement
+    from grader.lab.seen import Measures, Seen
 
 
 class NoSuchCheckError(Exception):
@@ -42,6 +50,7 @@ class Grading:
         seed: of everything random.
         in_process: perform everything in this process, for breakpoints; it proves nothing.
         checks: names of the only checks to run; empty means all.
+        repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
     """
 
     course: Course
@@ -50,35 +59,62 @@ class Grading:
     seed: int
     in_process: bool = False
     checks: frozenset[str] = frozenset()
+    repeat: tuple[str, ...] = ()
 
 
-def grade(grading: Grading, on_exercise: Callable[[ExerciseResult], None] = lambda _result: None) -> Report:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The check whose run is waited for.
+
+    Attributes:
+        exercise: such as ``concurrency/fundamentals``.
+        title: the check's.
+        number: which check of all, from 1.
+        of: how many checks there are.
+    """
+
+    exercise: str
+    title: str
+    number: int
+    of: int
+
+
+def grade(
+    grading: Grading,
+    on_exercise: Callable[[ExerciseResult], None] = lambda _result: None,
+    on_step: Callable[[Step], None] = lambda _step: None,
+) -> Report:
     """Judge a submission and report on it.
 
     Args:
         grading: what is to be graded.
         on_exercise: called with the result of each exercise as soon as all of its checks have a verdict.
+        on_step: called before each wait for a check's run.
 
     Raises:
         NoSuchCheckError: a check was asked for that isn't there.
         InterruptedGradingError: Ctrl-C.
         CorruptRecordError: the record of the reference solutions can't be read.
     """
-    reference = _reference(grading)
+    reference, reference_faults = _reference(grading)
     collector = _Collector(grading, on_exercise)
+    player = _Told(_player(grading), collector.expect, on_step)
     session = Session(
         course=grading.course,
         submissions={exercise: [Submission(exercise, grading.tree / exercise.file)] for exercise in grading.exercises},
         seed=grading.seed,
-        player=_player(grading),
+        player=player,
         reference=reference.measures,
         on_judgement=collector.add,
         checks=grading.checks,
+        silent=not grading.in_process,  # a breakpoint's prompt must be seen
     )
     judged = judge(session)
     if judged.missing:
         raise NoSuchCheckError(", ".join(judged.missing))
-    report = _report(grading, judged, collector.finished())
+    results = collector.finished(interrupted=judged.interrupted)
+    judged.faults += _unjudged(grading, judged, results, reference_faults)
+    report = _report(grading, judged, results)
     if judged.interrupted:
         raise InterruptedGradingError(report)
     return report
@@ -88,8 +124,12 @@ def _player(grading: Grading) -> Player:
     return InProcessPlayer() if grading.in_process else WorkerPlayer()
 
 
-def _reference(grading: Grading) -> Record:
-    """Read the record, and measure what it doesn't hold or no longer tells truly, if the solutions are there."""
+def _reference(grading: Grading) -> tuple[Record, list[str]]:
+    """Read the record, and measure what it doesn't hold or no longer tells truly, if the solutions are there.
+
+    Returns:
+        The record, and what went wrong in measuring.
+    """
     record = read_record(grading.course)
     outdated = [
         exercise
@@ -97,7 +137,7 @@ def _reference(grading: Grading) -> Record:
         if stale(grading.course, record, exercise) and (grading.course.solutions_tree / exercise.file).exists()
     ]
     if not outdated:
-        return record
+        return record, []
     tree = grading.course.solutions_tree
     judged = judge(
         Session(
@@ -107,42 +147,88 @@ def _reference(grading: Grading) -> Record:
             player=_player(grading),
         )
     )
-    return Record({**record.exercises, **make_record(grading.course, judged.judgements).exercises})
+    measured = make_record(grading.course, judged.judgements)
+    return Record({**record.exercises, **measured.exercises}), judged.faults
+
+
+def _unjudged(grading: Grading, judged: Judged, results: list[ExerciseResult], earlier_faults: list[str]) -> list[str]:
+    """Say which exercises have no verdict at all: none of those that were asked for may be missing without a word."""
+    if judged.interrupted or grading.checks:
+        return []
+    found = {result.id for result in results}
+    missing = [f"no check of {exercise.id} was judged" for exercise in grading.exercises if exercise.id not in found]
+    # A suite that can't be read says so only the first time, and that may have been when the reference was measured.
+    return [*earlier_faults, *missing] if missing and not judged.faults else missing
+
+
+class _Told:
+    """Passes plays on to a player, and tells which there are and which is waited for."""
+
+    def __init__(
+        self, player: Player, expect: Callable[[Sequence[Play]], None], on_step: Callable[[Step], None]
+    ) -> None:
+        self._player = player
+        self._expect = expect
+        self._on_step = on_step
+        self._plays: list[Play] = []
+
+    def schedule(self, plays: Sequence[Play]) -> None:
+        self._plays = list(plays)
+        self._expect(plays)
+        self._player.schedule(plays)
+
+    def result(self, play: Play) -> Seen:
+        number = next(index for index, other in enumerate(self._plays, 1) if other is play)
+        self._on_step(Step(play.submission.exercise.id, play.check.title, number, len(self._plays)))
+        return self._player.result(play)
+
+    def close(self) -> None:
+        self._player.close()
 
 
 class _Collector:
-    """Gathers verdicts, and tells of each exercise when the next one begins."""
+    """Gathers verdicts, and tells of each exercise when its last one is there."""
 
     def __init__(self, grading: Grading, on_exercise: Callable[[ExerciseResult], None]) -> None:
         self._grading = grading
         self._on_exercise = on_exercise
         self._results: list[ExerciseResult] = []
         self._open: list[Judgement] = []
+        self._expected: Counter[Submission] = Counter()
+
+    def expect(self, plays: Sequence[Play]) -> None:
+        self._expected = Counter(play.submission for play in plays)
 
     def add(self, judgement: Judgement) -> None:
-        if self._open and self._open[0].play.submission != judgement.play.submission:
-            self._close()
         self._open.append(judgement)
+        if len(self._open) == self._expected[judgement.play.submission]:
+            self._close()
 
-    def finished(self) -> list[ExerciseResult]:
-        if self._open:
+    def finished(self, *, interrupted: bool) -> list[ExerciseResult]:
+        """Return the results; of an exercise whose judging was interrupted there is none."""
+        if self._open and not interrupted:
             self._close()
         return self._results
 
     def _close(self) -> None:
-        result = exercise_result(self._open, self._grading.seed)
+        result = exercise_result(self._open, self._grading.seed, self._grading.repeat)
         self._open = []
         self._results.append(result)
         self._on_exercise(result)
 
 
-def exercise_result(judgements: list[Judgement], seed: int) -> ExerciseResult:
-    """Sum up the verdicts on one exercise."""
-    checks = [_check_result(judgement, seed) for judgement in judgements]
+def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, ...] = ()) -> ExerciseResult:
+    """Sum up the verdicts on one exercise.
+
+    Args:
+        judgements: one for each check.
+        seed: of the run.
+        repeat: further arguments that a rerun needs.
+    """
+    checks = [_check_result(judgement, ["--seed", str(seed), *repeat]) for judgement in judgements]
     unjudged = any(check.verdict == "error" for check in checks)
-    problems = [check.failure for check in checks if check.failure is not None and check.failure.kind == "unloadable"]
     failures = [check.failure for check in checks if check.failure is not None]
-    untouched = len(failures) == len(checks) and all(failure.kind == "not_started" for failure in failures)
+    alike = len(failures) == len(checks) and len({failure.kind for failure in failures}) == 1
     passed = all(check.verdict == "pass" for check in checks)
     return ExerciseResult(
         id=judgements[0].play.submission.exercise.id,
@@ -150,14 +236,15 @@ def exercise_result(judgements: list[Judgement], seed: int) -> ExerciseResult:
         points=sum(check.points for check in checks),
         max_points=sum(check.max_points for check in checks),
         checks=checks,
-        problem=problems[0] if problems else None,
-        started=not untouched,
+        problem=failures[0] if alike and failures[0].kind == "unloadable" else None,
+        started=not (alike and failures[0].kind == "not_started"),
     )
 
 
-def _check_result(judgement: Judgement, seed: int) -> CheckResult:
+def _check_result(judgement: Judgement, repeat: list[str]) -> CheckResult:
     play = judgement.play
     passed = judgement.verdict == "pass"
+    measures = _measures(judgement)
     return CheckResult(
         id=play.name,
         title=play.check.title,
@@ -169,11 +256,18 @@ def _check_result(judgement: Judgement, seed: int) -> CheckResult:
         failure=judgement.failure,
         file=play.submission.exercise.file,
         line=_first_line(judgement.failure),
-        seconds=judgement.measures.makespan if judgement.measures is not None else None,
-        measures=judgement.measures,
+        seconds=measures.makespan if measures is not None else None,
+        measures=measures,
         reference=play.reference,
-        rerun=f"{play.submission.exercise.id} --check {play.name} --seed {seed}",
+        rerun=shlex.join([play.submission.exercise.id, "--check", play.name, *repeat]),
     )
+
+
+def _measures(judgement: Judgement) -> Measures | None:
+    """Return the run's figures if its call came to an end; else they say nothing."""
+    seen = judgement.seen
+    ended = seen is not None and seen.ending.how == "answered" and seen.observation.outcome in {"returned", "raised"}
+    return judgement.measures if ended and seen is not None and seen.loads else None
 
 
 def _first_line(failure: FailureData | None) -> int:
@@ -194,9 +288,10 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -
         python=platform.python_version(),
         seed=grading.seed,
         isolation="none" if grading.in_process else "processes",
-        submission=grading.tree.name,
+        submission=clipped(grading.tree.name),
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises),
         exercises=exercises,
         faults=faults,
+        complete=not (judged.interrupted or grading.checks),
     )

@@ -33,6 +33,7 @@ class Session:
         reference: the reference solution's figures for a check, if known.
         on_judgement: called with each verdict as it comes.
         checks: names of the only checks to run; empty means all.
+        silent: whether what is printed in this process, such as pytest's own words, is thrown away.
     """
 
     course: Course
@@ -42,6 +43,7 @@ class Session:
     reference: Callable[[Exercise, str], Measures | None] = lambda _exercise, _name: None
     on_judgement: Callable[[Judgement], None] = lambda _judgement: None
     checks: frozenset[str] = frozenset()
+    silent: bool = True
 
 
 @dataclass
@@ -67,12 +69,12 @@ def judge(session: Session) -> Judged:
     suites = [str(session.course.tests / exercise.suite) for exercise in session.submissions]
     arguments = [
         "-c", str(_CONFIGURATION), "--rootdir", str(session.course.tests), "--noconftest", "--import-mode=importlib",
-        "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "pytest_timeout", "-p", "no:logging",
-        "--strict-markers", "--capture=no", *suites,
+        "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:logging",
+        "-p", "no:debugging", "-p", "pytest_timeout", "--strict-markers", "--capture=no", *suites,
     ]  # fmt: skip
     watcher = _Watcher(session, judged)
-    quiet = io.StringIO()
-    with _clean_environment(), contextlib.redirect_stdout(quiet):
+    output = contextlib.redirect_stdout(io.StringIO()) if session.silent else contextlib.nullcontext()
+    with _clean_environment(), output:
         status = pytest.main(arguments, plugins=[watcher, lab_plugin])
     if status == pytest.ExitCode.INTERRUPTED:
         judged.interrupted = not judged.faults

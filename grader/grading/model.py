@@ -1,17 +1,20 @@
-"""The result of a grading: the one model that every report is made from. `schema` publishes it."""
+"""The result of a grading: the one model that every report is made from.
+
+`grader/report/schema.json` publishes it; docs/formats.md says what may change.
+"""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
-from grader.lab import FailureData
-from grader.lab.seen import Measures
+from grader.lab.failure import FailureData, Verdict  # noqa: TC001 - msgspec reads the annotations
+from grader.lab.seen import Measures  # noqa: TC001 - as above
 
-SCHEMA = "grader/report/v1"
+SCHEMA: Final = "grader/report/v1"
 
-Verdict = Literal["pass", "fail", "skip", "error"]
+Points = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,12 +27,12 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         verdict: ``pass``, ``fail``, ``skip`` (what it depends on failed) or ``error`` (the grader's own fault).
         points: what was reached, a whole number.
         max_points: what can be reached.
-        message: the failure in plain text, or why it was skipped; empty if it passed.
+        message: the failure in plain text, why it was skipped or why it could not be judged; empty if it passed.
         failure: the failure as data.
         file: the submission's file, relative to the submission.
         line: the line that the failure names first, or 0.
-        seconds: simulated seconds from call to return, where there was a call.
-        measures: the run's makespan in simulated seconds and the most jobs or requests at once.
+        seconds: simulated seconds from call to return; null if the call never came to an end.
+        measures: the run's makespan in simulated seconds and the most jobs or requests at once; null as above.
         reference: the same of the reference solution.
         rerun: arguments of `grader grade` that run just this check again.
     """
@@ -38,8 +41,8 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     task: int
     verdict: Verdict
-    points: int
-    max_points: int
+    points: Points
+    max_points: Points
     message: str = ""
     failure: FailureData | None = None
     file: str = ""
@@ -65,8 +68,8 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
 
     id: str
     verdict: Literal["pass", "fail", "error"]
-    points: int
-    max_points: int
+    points: Points
+    max_points: Points
     checks: list[CheckResult]
     problem: FailureData | None = None
     started: bool = True
@@ -87,6 +90,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         max_points: what can be reached.
         exercises: in the order of the course.
         faults: what went wrong in the grader itself.
+        complete: whether every check of these exercises was run; false after Ctrl-C, and with `--check`.
     """
 
     schema: Literal["grader/report/v1"] = SCHEMA
@@ -96,22 +100,18 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     authority: Literal["practice"] = "practice"
     isolation: Literal["processes", "none"]
     submission: str
-    points: int
-    max_points: int
+    points: Points
+    max_points: Points
     exercises: list[ExerciseResult]
     faults: list[str] = []
+    complete: bool = True
 
     @property
     def passed(self) -> bool:
-        """Whether every check passed."""
-        return all(exercise.verdict == "pass" for exercise in self.exercises)
+        """Whether there were checks, and every one passed."""
+        return bool(self.exercises) and all(exercise.verdict == "pass" for exercise in self.exercises)
 
     @property
     def could_judge(self) -> bool:
         """Whether the grader could do its work."""
         return not self.faults and all(exercise.verdict != "error" for exercise in self.exercises)
-
-
-def schema() -> dict[str, Any]:
-    """Return the JSON Schema of a report."""
-    return msgspec.json.schema(Report)

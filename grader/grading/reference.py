@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from grader.errors import BadInputError
 from grader.lab.seen import Measures
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return recorded.checks.get(name) if recorded is not None else None
 
 
-class CorruptRecordError(Exception):
+class CorruptRecordError(BadInputError):
     """The record can't be read; the message says what to do."""
 
 

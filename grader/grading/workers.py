@@ -65,6 +65,8 @@ class WorkerPlayer:
         self._threads: list[threading.Thread] = []
         self._slots: list[Slot] = []
         self._closing = False
+        self.most_memory = 0
+        """The most memory that any worker has used so far, in bytes."""
 
     def schedule(self, plays: Sequence[Play]) -> None:
         """Begin to perform plays, in the order given."""
@@ -173,6 +175,7 @@ class WorkerPlayer:
         wall = min(self._limits.call, max(entrant.left, _SMALLEST_LIMIT))
         job = Job(request, exercise.module, f"{PACKAGE}/{exercise.file}", entrant.source, wall, self._limits.cpu)
         outcome = slot.perform(job, witness)
+        self.most_memory = max(self.most_memory, outcome.memory)
         runaway = outcome.observation is not None and outcome.observation.outcome == "runaway"
         if runaway or outcome.ending.how in _FORCED:
             entrant.left -= outcome.seconds

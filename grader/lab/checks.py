@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from grader.lab.scenario import Scenario, SuiteError
 
 if TYPE_CHECKING:
     import pytest
-
-    from grader.lab.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,9 @@ def check(
 ) -> pytest.MarkDecorator:
     """Make a test a check: it gets what was `seen` of the scenario, and judges it by expectations.
 
+    Raises:
+        SuiteError: an argument is of another kind than `Check` says.
+
     Example:
         >>> from grader.lab import call, check, expect, jobs
         >>> five = call("run_concurrently", jobs(5, seconds=2))
@@ -44,4 +47,22 @@ def check(
     """
     import pytest  # noqa: PLC0415 - submissions import this package for ApiCase and must not load pytest
 
-    return pytest.mark.check(Check(title, task, points, scenario, needs))
+    problem = _problem(title, task, points, scenario, needs)
+    if problem:
+        msg = f"the check {title!r}: {problem}"
+        raise SuiteError(msg)
+    return pytest.mark.check(Check(title, task, points, scenario, tuple(needs)))
+
+
+def _problem(title: Any, task: Any, points: Any, scenario: Any, needs: Any) -> str:  # noqa: ANN401 - anything may be given
+    if not isinstance(title, str) or not title.strip() or "\n" in title:
+        return "its title is one line of text"
+    if type(task) is not int or task < 1:
+        return f"task is the number of a task, from 1, and not {task!r}"
+    if type(points) is not int or points < 1:
+        return f"points is a whole number from 1, and not {points!r}"
+    if not isinstance(scenario, Scenario):
+        return f"scenario is what call() or play() returns, and not {scenario!r}"
+    if not isinstance(needs, tuple | list) or not all(isinstance(name, str) for name in needs):
+        return f"needs is a tuple of names of checks, and not {needs!r}"
+    return ""

@@ -1,4 +1,4 @@
-"""What went wrong before there was anything to expect: nothing written yet, no such function, a program that never ended."""
+"""What went wrong before there was anything to expect: nothing written, no such function, a program without an end."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from grader.lab.failure import Failure, FailureData, LineNote
 from grader.lab.words import duration, join_words
 
 if TYPE_CHECKING:
-    from grader.lab.observation import Place, Raised, Stop, Waiter
+    from grader.lab.observation import Raised, Waiter
     from grader.lab.seen import Seen
 
 _NS = 1_000_000_000
 _TOO_LONG_TO_NAME = 8
+_NAMES_COMPARED = 20
 
 
 def require_an_end(seen: Seen) -> None:
@@ -31,18 +32,19 @@ def require_an_end(seen: Seen) -> None:
 def _problem(seen: Seen) -> FailureData | None:
     if seen.ending.how != "answered":
         return _ended(seen)
+    outcomes = {"unloadable": _unloadable, "missing": _missing, "runaway": _runaway, "stopped": _stopped}
+    told = outcomes.get(seen.observation.outcome)
+    return told(seen) if told is not None else _beside(seen)
+
+
+def _beside(seen: Seen) -> FailureData | None:
+    """Tell what makes it pointless to ask for more, although the call has returned or raised."""
     observation = seen.observation
-    match observation.outcome:
-        case "unloadable":
-            return _unloadable(seen, observation.error)
-        case "missing":
-            return _missing(seen, observation.error, observation.names)
-        case "runaway":
-            return _runaway(seen, observation.place)
-        case "stopped":
-            return _stopped(seen, observation.stop)
-    if observation.error is not None and "NotImplementedError" in observation.error.kinds:
-        return _not_started(seen, observation.error)
+    error = observation.error
+    if error is not None and "NotImplementedError" in error.kinds and _is_raised_there(seen, error):
+        return _not_started(seen, error)
+    if error is not None and "SystemExit" in error.kinds:
+        return _exit(seen, error)
     if observation.unserved:
         return _unserved(seen, observation.unserved)
     if observation.faults:
@@ -62,7 +64,9 @@ def _ended(seen: Seen) -> FailureData:
             question = _signal_question(ending.code)
         case "time":
             verdict = f"Your program did not come to an end: it was stopped after {ending.why} of real time."
-            question = "Waiting costs no real time here. Is there a loop that never ends, or a call that blocks for ever?"
+            question = (
+                "Waiting costs no real time here. Is there a loop that never ends, or a call that blocks for ever?"
+            )
         case "budget":
             verdict = f"This check was not run: earlier ones had used up the exercise's {ending.why} of real time."
             question = "Waiting costs no real time here. Which loop never ends?"
@@ -81,23 +85,25 @@ def _ended(seen: Seen) -> FailureData:
     )
 
 
-def _unloadable(seen: Seen, error: Raised | None) -> FailureData:
+def _unloadable(seen: Seen) -> FailureData:
+    error = seen.observation.error
     kind = error.kind if error is not None else "an error"
-    text = error.text if error is not None else ""
+    text = f": {error.text}" if error is not None and error.text else "."
     place = error.place if error is not None else None
-    where = f" in line {place.line}" if place is not None and place.line else ""
+    line = place.line if place is not None else 0
+    where = f" in line {line}" if line else ""
     kinds = error.kinds if error is not None else []
     if "SyntaxError" in kinds:
-        verdict = f"The file is not valid Python: {text}{where}."
+        verdict = f"The file is not valid Python{where}{text}"
         question = "Does Python itself accept the file? Run it to see."
     elif "SystemExit" in kinds:
         verdict = f"The file calls sys.exit(){where} while it is imported."
         question = 'Should the call go below `if __name__ == "__main__":`?'
     elif "ImportError" in kinds:
-        verdict = f"The file can't be imported: {text}{where}."
+        verdict = f"The file can't be imported{f', because of line {line}' if line else ''}{text}"
         question = "Only this one file is graded, with the standard library, requests and aiohttp."
     else:
-        verdict = f"The file raises {kind} while it is imported: {text}{where}."
+        verdict = f"The file raises {kind}{where} while it is imported{text}"
         question = 'Is there code outside of functions that should go below `if __name__ == "__main__":`?'
     return FailureData(
         verdict=verdict,
@@ -108,21 +114,25 @@ def _unloadable(seen: Seen, error: Raised | None) -> FailureData:
     )
 
 
-def _missing(seen: Seen, error: Raised | None, names: list[str]) -> FailureData:
-    wanted = error.text if error is not None else ""
+def _missing(seen: Seen) -> FailureData:
+    error = seen.observation.error
+    wanted = (error.text if error is not None else "") or seen.scenario.function
+    what = "class" if wanted[:1].isupper() else "function"
+    names = seen.observation.names[:_NAMES_COMPARED]
     near = difflib.get_close_matches(wanted, names, n=1, cutoff=0.5)
-    found = f"It defines {join_words(names[:_TOO_LONG_TO_NAME])}." if names else "It defines no function."
+    more = [f"{len(names) - _TOO_LONG_TO_NAME} more"] if len(names) > _TOO_LONG_TO_NAME else []
     return FailureData(
-        verdict=f"The file has no function {wanted}.",
+        verdict=f"The file has no {what} {wanted}.",
         called=seen.scenario.called,
-        observed=found,
+        observed=f"it defines {join_words(names[:_TOO_LONG_TO_NAME] + more) or 'no function and no class'}",
         expected="the names of the stub",
         question=f"Is {near[0]} meant to be {wanted}?" if near else "Has it been renamed or deleted?",
         output=seen.output,
     )
 
 
-def _runaway(seen: Seen, place: Place | None) -> FailureData:
+def _runaway(seen: Seen) -> FailureData:
+    place = seen.observation.place
     where = f"line {place.line}" if place is not None else "code outside your file"
     return FailureData(
         verdict=f"Your program computed without end, in {where}, and had to be stopped.",
@@ -130,6 +140,24 @@ def _runaway(seen: Seen, place: Place | None) -> FailureData:
         lines=seen.note(place, "was running when it was stopped"),
         question="Waiting costs no real time here, so this is a loop that never ends. What should end it?",
         kind="event" if seen.loads else "unloadable",
+        output=seen.output,
+    )
+
+
+def _is_raised_there(seen: Seen, error: Raised) -> bool:
+    """Tell whether the error stands in the file itself: a library raises it, too, for what a platform doesn't have."""
+    return error.place is None or "NotImplementedError" in (seen.line(error.place.line) or "NotImplementedError")
+
+
+def _exit(seen: Seen, error: Raised) -> FailureData:
+    where = f" in line {error.place.line}" if error.place is not None else ""
+    return FailureData(
+        verdict=f"Your program called sys.exit(){where}, which ends a whole program.",
+        called=seen.scenario.called,
+        expected="the function returns, or raises an error of its own kind",
+        lines=seen.note(error.place, "ended it"),
+        question="Should this be a `return`?",
+        kind="event",
         output=seen.output,
     )
 
@@ -167,38 +195,51 @@ def _faulty(seen: Seen, faults: list[str]) -> FailureData:
     )
 
 
-def _stopped(seen: Seen, stop: Stop | None) -> FailureData:
-    waiters = stop.waiters if stop is not None else []
-    after = duration(stop.time / _NS) if stop is not None else ""
+def _stopped(seen: Seen) -> FailureData:
+    stop = seen.observation.stop
+    waiters = _worth_telling(stop.waiters) if stop is not None else []
+    after = f"after {duration(stop.time / _NS)} of simulated time" if stop is not None else ""
     if stop is not None and stop.reason == "endless":
-        verdict = f"Your program never ends: it was still waiting after {after} of simulated time."
+        verdict = f"Your program never ends: it was still waiting {after}."
         question = "What should end the loop that waits again and again?"
     else:
         verdict = "Your program waits for ever: nothing can run, and nothing will happen any more."
         question = _deadlock_question(seen, waiters)
+    told = [_waiter_words(waiter) for waiter in waiters[:_TOO_LONG_TO_NAME]]
+    more = [f"and {len(waiters) - _TOO_LONG_TO_NAME} more"] if len(waiters) > _TOO_LONG_TO_NAME else []
     return FailureData(
         verdict=verdict,
-        called=seen.scenario.called,
-        observed="; ".join(_waiter_words(waiter) for waiter in waiters[:_TOO_LONG_TO_NAME]) + f" (after {after})",
+        called=seen.scenario.called if seen.loads else "",
+        observed="; ".join([*([after] if after else []), *told, *more]),
         lines=_waiter_lines(seen, waiters),
         timeline=seen.timeline(),
         question=question,
+        kind="event" if seen.loads else "unloadable",
         output=seen.output,
     )
 
 
+def _worth_telling(waiters: list[Waiter]) -> list[Waiter]:
+    """Leave out the threads that wait only because the tasks of their event loops do."""
+    if all(waiter.kind != "await" for waiter in waiters):
+        return waiters
+    return [waiter for waiter in waiters if waiter.kind != "select"]
+
+
 def _waiter_words(waiter: Waiter) -> str:
     where = f" in line {waiter.place.line}" if waiter.place is not None else ""
+    call = f"{waiter.place.call}()" if waiter.place is not None and waiter.place.call else "a lock"
     what = {
-        "lock": "a lock" if waiter.holder is not None else (waiter.place.call if waiter.place else "") or "a lock",
-        "join": f"the end of {waiter.detail}",
-        "sleep": "time to pass",
-        "select": "a socket or an event",
-        "socket": f"{waiter.detail}() on a socket",
-        "await": f"await {waiter.detail or 'something'}",
-        "start": "its turn",
-    }.get(waiter.kind, waiter.kind)
-    words = f"{waiter.name} waits for {what}{where}"
+        "lock": f"waits for {'a lock' if waiter.holder is not None else call}",
+        "join": f"waits for the end of {waiter.detail}",
+        "sleep": "waits for time to pass",
+        "select": "waits for a socket or an event",
+        "socket": f"waits for {waiter.detail}() on a socket",
+        "pipe": "waits for a pipe",
+        "await": f"awaits {waiter.detail or 'something'}",
+        "start": "waits for its turn",
+    }.get(waiter.kind, "waits")
+    words = f"{waiter.name} {what}{where}"
     if waiter.holder is not None:
         held = f", taken in line {waiter.holder_place.line}" if waiter.holder_place is not None else ""
         ended = ", which has ended" if waiter.holder_done else ""

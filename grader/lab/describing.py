@@ -5,11 +5,15 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from grader.lab.observation import Happening, Left, Place, Raised, Stop, Waiter
+from grader.lab.observation import Happening, Left, Place, Raised, Session, Stop, Waiter
+from grader.lab.plain import clipped as clipped_text
+from grader.lab.plain import name_of_type
+from grader.simulation import SimulationStopped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from grader.lab.mock_api.sessions import Session as MadeSession
     from grader.simulation import Event, Leftover, Site, Standstill, Stuck
 
 _EVENT_LIMIT = 3_000
@@ -17,17 +21,26 @@ _TEXT_LIMIT = 500
 _NAME_LIMIT = 100
 _GROUP_LIMIT = 50
 _GROUP_DEPTH = 5
+_BASES_LIMIT = 20
+_LINE_LIMIT = 1_000_000
 _LEFT_LIMIT = 100
 
 
 def clipped(text: object, limit: int = _TEXT_LIMIT) -> str:
     """Return text of bounded length that can be written as UTF-8."""
-    return str(text)[:limit].encode("utf-8", "backslashreplace").decode()
+    return clipped_text(str(text), limit)
+
+
+def short_name(qualified: object) -> str:
+    """Return a function's name as its author wrote it: without the functions around it."""
+    return clipped(str(qualified).rpartition("<locals>.")[2], _NAME_LIMIT)
 
 
 def place_of(site: Site | None) -> Place | None:
     """Describe a place in the submission."""
-    return None if site is None else Place(site.line, clipped(site.function, _NAME_LIMIT), clipped(site.call, _NAME_LIMIT))
+    return (
+        None if site is None else Place(site.line, clipped(site.function, _NAME_LIMIT), clipped(site.call, _NAME_LIMIT))
+    )
 
 
 def happenings(events: Sequence[Event]) -> list[Happening]:
@@ -41,9 +54,15 @@ def happenings(events: Sequence[Event]) -> list[Happening]:
 def left_behind(leftovers: Iterable[Leftover]) -> list[Left]:
     """Describe what was left behind."""
     return [
-        Left(item.kind, clipped(item.name, _NAME_LIMIT), clipped(item.detail, _NAME_LIMIT), item.line)
+        Left(item.kind, short_name(item.name), clipped(item.detail, _NAME_LIMIT), item.line)
         for item in list(leftovers)[:_LEFT_LIMIT]
     ]
+
+
+def session_of(session: MadeSession) -> Session:
+    """Describe an HTTP session."""
+    line = session.site.line if session.site is not None else 0
+    return Session(session.number, session.door, session.requests, session.closed, line)
 
 
 def stop_of(standstill: Standstill) -> Stop:
@@ -52,37 +71,47 @@ def stop_of(standstill: Standstill) -> Stop:
 
 
 def raised(error: BaseException, watch: str, depth: int = 0) -> Raised:
-    """Describe an exception, and the line of the file `watch` that it came from."""
-    kinds = [kind.__name__ for kind in type.mro(type(error))]
+    """Describe an exception, and the line of the file `watch` that it came from.
+
+    Its class may be the submission's own, so nothing is asked of it but its text.
+    """
     inner: list[Raised] = []
-    if isinstance(error, BaseExceptionGroup) and depth < _GROUP_DEPTH:
-        inner = [raised(item, watch, depth + 1) for item in error.exceptions[:_GROUP_LIMIT]]
-    return Raised(
-        kind=clipped(kinds[0], _NAME_LIMIT),
-        kinds=[clipped(kind, _NAME_LIMIT) for kind in kinds[:20]],
-        text=_text(error),
-        place=_place(error, watch),
-        inner=inner,
-    )
+    if issubclass(type(error), BaseExceptionGroup) and depth < _GROUP_DEPTH:
+        inner = [raised(item, watch, depth + 1) for item in _EXCEPTIONS.__get__(error)[:_GROUP_LIMIT]]
+    kinds = [name_of_type(kind) for kind in _MRO.__get__(type(error))[:_BASES_LIMIT]]
+    text = _said(error)
+    return Raised(kind=kinds[0], kinds=kinds, text=text, place=_place(error, watch), inner=inner)
 
 
-def _text(error: BaseException) -> str:
-    if isinstance(error, SyntaxError):
-        return clipped(error.msg)
+def _said(error: BaseException) -> str:
     try:
+        if issubclass(type(error), SyntaxError):
+            # Its own text is the message and the place, or the word None where nobody gave a message.
+            return clipped(_SYNTAX["msg"].__get__(error) or "")
         return clipped(error)
-    except Exception as inner:  # noqa: BLE001 - the submission's own __str__ may raise anything
-        return f"(its text could not be had: {clipped(type(inner).__name__)})"
+    except SimulationStopped:
+        raise
+    except BaseException as inner:  # noqa: BLE001 - the submission's own __str__ may raise anything
+        return f"(its text could not be had: {name_of_type(type(inner))})"
 
 
 def _place(error: BaseException, watch: str) -> Place | None:
-    if isinstance(error, SyntaxError) and error.filename == watch:
-        return Place(error.lineno or 0, "", "")
+    if issubclass(type(error), SyntaxError):
+        name, line = (_SYNTAX[part].__get__(error) for part in ("filename", "lineno"))
+        if type(name) is str and name == watch:
+            return Place(line, "") if type(line) is int and 0 < line < _LINE_LIMIT else None
     found = None
-    for frame, line in traceback.walk_tb(error.__traceback__):
+    for frame, line in traceback.walk_tb(_TRACEBACK.__get__(error)):
         if frame.f_code.co_filename == watch:
-            found = Place(line, clipped(frame.f_code.co_qualname, _NAME_LIMIT), "")
+            found = Place(line, clipped(frame.f_code.co_qualname, _NAME_LIMIT))
     return found
+
+
+# Read as the interpreter keeps them: a class may have properties of the same names.
+_EXCEPTIONS: Any = vars(BaseExceptionGroup)["exceptions"]
+_MRO: Any = vars(type)["__mro__"]
+_TRACEBACK: Any = vars(BaseException)["__traceback__"]
+_SYNTAX = vars(SyntaxError)
 
 
 def _waiter(stuck: Stuck) -> Waiter:

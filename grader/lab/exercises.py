@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 CONCEPTS = ("concurrency", "parallelism", "synchronization", "asynchronous", "blocking", "non_blocking")
 """The concepts in the order in which they are taught."""
@@ -13,6 +16,7 @@ PACKAGE = "exercises"
 """Submissions are imported below this package, whatever the tree they come from is called."""
 
 _SUITE_PREFIX = "test_"
+_SECTIONS = {"fundamentals": "Fundamentals", "http_api": "HTTP API calls"}
 
 
 class UnknownExerciseError(Exception):
@@ -39,6 +43,11 @@ class Exercise:
     def id(self) -> str:
         """The name that people use: ``concurrency/fundamentals``."""
         return f"{self.concept}/{self.name}"
+
+    @property
+    def section(self) -> str:
+        """Heading of its part of the concept's README and HINTS."""
+        return _SECTIONS.get(self.name, self.name)
 
     @property
     def module(self) -> str:
@@ -100,7 +109,7 @@ class Course:
             return every
         chosen: list[Exercise] = []
         for name in names:
-            wanted = _normal(name)
+            wanted = _normal(name.replace("\\", "/").removeprefix(f"{self.root.as_posix()}/"))
             found = [exercise for exercise in every if wanted in (exercise.id, exercise.concept)]
             if not found:
                 raise UnknownExerciseError(_unknown(name, wanted, every))
@@ -131,7 +140,7 @@ def _position(exercise: Exercise) -> tuple[int, str, str]:
 
 
 def _normal(name: str) -> str:
-    trimmed = name.replace("\\", "/").strip("/").removesuffix(".py")
+    trimmed = name.strip("/").removesuffix(".py")
     for prefix in ("./", f"{PACKAGE}/", "solutions/", "tests/"):
         trimmed = trimmed.removeprefix(prefix)
     return trimmed.replace(f"/{_SUITE_PREFIX}", "/")
@@ -141,7 +150,7 @@ def _unknown(name: str, wanted: str, every: list[Exercise]) -> str:
     known = [exercise.id for exercise in every]
     concepts = list(dict.fromkeys(exercise.concept for exercise in every))
     near = difflib.get_close_matches(wanted, known + concepts, n=1, cutoff=0.4)
-    lines = [f"There is no exercise {ascii(name)}."]
+    lines = [f"There is no exercise {name!a}."]
     if near:
         lines.append(f"Did you mean {near[0]}?")
     lines.append("The exercises are:")

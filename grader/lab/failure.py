@@ -6,6 +6,9 @@ from typing import Literal
 
 import msgspec
 
+Verdict = Literal["pass", "fail", "skip", "error"]
+"""``skip``: what it depends on failed; ``error``: the grader's own fault."""
+
 
 class LineNote(msgspec.Struct, frozen=True):
     """A line of the student's and what it did.
@@ -22,7 +25,13 @@ class LineNote(msgspec.Struct, frozen=True):
 
 
 class Segment(msgspec.Struct, frozen=True):
-    """A stretch of a lane: ``job``, ``request``, ``wait``, ``hold`` or ``stuck``, in simulated seconds."""
+    """A stretch of a lane.
+
+    Attributes:
+        began: simulated seconds since the simulation began.
+        ended: the same.
+        kind: what went on: ``job``, ``request``, ``wait``, ``hold`` (of a lock) or ``stuck``.
+    """
 
     began: float
     ended: float
@@ -30,7 +39,12 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 class Lane(msgspec.Struct, frozen=True):
-    """One thread, task, job or connection over simulated time."""
+    """One thread, task, job or connection over simulated time.
+
+    Attributes:
+        name: such as ``job 1`` or ``Thread-2``.
+        segments: what went on in it, and when.
+    """
 
     name: str
     segments: list[Segment]
@@ -48,7 +62,7 @@ class FailureData(msgspec.Struct, frozen=True):
         timeline: what ran when.
         question: the likely cause, as a question.
         kind: ``mistake``; ``not_started`` (a stub); ``unloadable`` (the file can't be imported); ``event`` (the program
-            ended itself, ran for ever, was killed).
+            ended itself, ran or waited for ever, was killed).
         output: the end of what the program printed.
     """
 

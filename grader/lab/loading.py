@@ -6,12 +6,14 @@ import importlib.util
 import linecache
 import sys
 from contextlib import contextmanager
-from pathlib import Path
+from importlib.machinery import SourceFileLoader
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from importlib.machinery import ModuleSpec
+    from pathlib import Path
 
 
 def load(name: str, file: Path) -> ModuleType:
@@ -25,12 +27,11 @@ def load(name: str, file: Path) -> ModuleType:
         package = ModuleType(".".join(parts[:depth]))
         package.__path__ = [str(file.parents[len(parts) - 1 - depth])]
         sys.modules[package.__name__] = package
-    spec = importlib.util.spec_from_file_location(name, file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
+    loader = SourceFileLoader(name, str(file))
+    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
+    module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    loader.exec_module(module)
     return module
 
 

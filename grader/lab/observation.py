@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
+
+Moment = Annotated[int, msgspec.Meta(ge=0, lt=1 << 62)]
+"""Simulated nanoseconds. Bounded, so that no arithmetic on what a sender made up can fail."""
+
+Number = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+"""A line, or a number of things."""
+
+
+def moment(value: object) -> int:
+    """Return simulated nanoseconds that stand among details of any type; 0 if they are none."""
+    return value if type(value) is int and 0 <= value < 1 << 62 else 0
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,7 +27,7 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         call: the library function that the line called, or an empty string.
     """
 
-    line: int
+    line: Number
     function: str
     call: str = ""
 
@@ -24,9 +35,9 @@ class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Happening(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """One event of the trace; `grader.simulation.Event` explains the fields."""
 
-    time: int
-    thread: int
-    task: int | None
+    time: Moment
+    thread: Number
+    task: Number | None
     kind: str
     place: Place | None
     data: dict[str, str | int | float | bool | None]
@@ -66,7 +77,7 @@ class Stop(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the simulation was stopped before the call returned; see `grader.simulation.Standstill`."""
 
     reason: str
-    time: int
+    time: Moment
     waiters: list[Waiter]
 
 
@@ -76,16 +87,17 @@ class Left(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kind: str
     name: str
     detail: str
-    line: int
+    line: Number
 
 
 class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One HTTP session that the submission made."""
+    """One HTTP session that the submission made, and the line that made it (0 if unknown)."""
 
-    number: int
+    number: Number
     door: str
-    requests: int
+    requests: Number
     closed: bool
+    line: Number = 0
 
 
 class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -112,9 +124,9 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: Any = None
     error: Raised | None = None
     stop: Stop | None = None
-    elapsed: int = 0
+    elapsed: Moment = 0
     events: list[Happening] = []
-    dropped: int = 0
+    dropped: Number = 0
     left: list[Left] = []
     sessions: list[Session] = []
     unserved: list[str] = []

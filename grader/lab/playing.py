@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from grader.lab.exercises import Exercise
+from grader.lab.exercises import PACKAGE
+from grader.lab.failure import Failure, FailureData
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.scenario import Cast, cast
 from grader.lab.seen import Ending, Measures, Seen
@@ -16,8 +16,10 @@ from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from grader.lab.checks import Check
+    from grader.lab.exercises import Exercise
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +89,15 @@ class InProcessPlayer:
         """Do nothing: each play is performed when it is asked for."""
 
     def result(self, play: Play) -> Seen:
-        """Perform `play` in this process."""
+        """Perform `play` in this process.
+
+        Raises:
+            Failure: there is no file to perform it with.
+        """
         module = play.submission.exercise.module
+        source = _lines(play.submission)
         with unloaded_afterwards(module):
             observation = perform(play.cast.request, module, play.submission.file, play.witness)
-        source = play.submission.file.read_bytes().decode("utf-8", "replace").splitlines()
         return Seen(
             play.check.scenario,
             play.cast,
@@ -100,7 +106,19 @@ class InProcessPlayer:
             Ending("answered"),
             source,
             reference=play.reference,
+            loads=observation.outcome != "unloadable",
         )
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _lines(submission: Submission) -> list[str]:
+    shown = f"{PACKAGE}/{submission.exercise.file}"
+    try:
+        return submission.file.read_bytes().decode("utf-8", "replace").splitlines()
+    except FileNotFoundError:
+        verdict = f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
+    except OSError as error:
+        verdict = f"{shown} can't be read: {error.strerror}."
+    raise Failure(FailureData(verdict=verdict, kind="unloadable"))

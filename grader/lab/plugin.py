@@ -5,21 +5,26 @@ Alone it performs everything in this process; `grader.grading` puts a player in 
 
 from __future__ import annotations
 
+import math
 import secrets
-from collections.abc import Callable, Generator, Sequence
+import traceback
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from grader.lab.checks import Check
 from grader.lab.circumstances import require_an_end
-from grader.lab.exercises import Exercise, exercise_of
-from grader.lab.failure import Failure, FailureData
+from grader.lab.exercises import Exercise, NoCourseError, exercise_of, find_course
+from grader.lab.failure import CannotJudgeError, Failure, FailureData, Verdict
 from grader.lab.playing import InProcessPlayer, Play, Player, Submission, make_play
 from grader.lab.seen import Measures, Seen
 from grader.lab.wording import failure_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Sequence
+
 
 _SEED_BITS = 32
 
@@ -38,7 +43,7 @@ class Judgement:
     """
 
     play: Play
-    verdict: str
+    verdict: Verdict
     failure: FailureData | None = None
     reason: str = ""
     measures: Measures | None = None
@@ -67,13 +72,15 @@ class Plan:
 PLAN = pytest.StashKey[Plan]()
 _PLAY = pytest.StashKey[Play]()
 _SEEN = pytest.StashKey[Seen]()
+_REFUSED = pytest.StashKey[Failure]()
 _FAILED = pytest.StashKey[set[tuple[Submission, str]]]()
+_UNJUDGED = "grader_unjudged"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options for use from an editor; the grader's own command sets a `Plan` instead."""
     group = parser.getgroup("grader", "judging submissions")
-    group.addoption("--submission", default="exercises", help="the tree to judge (default: exercises)")
+    group.addoption("--submission", metavar="DIR", help="the tree to judge (default: exercises/ of the course)")
     group.addoption("--seed", type=int, default=None, help="repeat a run with the same random inputs")
 
 
@@ -83,7 +90,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_FAILED] = set()
     if PLAN in config.stash:
         return
-    tree = Path(config.getoption("--submission")).absolute()
+    tree = _tree(config)
     seed = config.getoption("--seed")
     config.stash[PLAN] = Plan(
         seed=secrets.randbits(_SEED_BITS) if seed is None else seed,
@@ -99,8 +106,21 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"grader: --seed {config.stash[PLAN].seed}"
 
 
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Show a check that could not be judged as an error: it is nobody's failure."""
+    return ("error", "E", "ERROR") if getattr(report, _UNJUDGED, False) else None
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Judge each submission by each check."""
+    """Judge each submission by each check.
+
+    Raises:
+        pytest.Collector.CollectError: a test is half a check.
+    """
+    problem = _problem(metafunc)
+    if problem:
+        msg = f"{metafunc.definition.path.name}: {metafunc.function.__name__} {problem}"
+        raise pytest.Collector.CollectError(msg)
     if "seen" not in metafunc.fixturenames:
         return
     submissions = metafunc.config.stash[PLAN].submissions(exercise_of(metafunc.definition.path))
@@ -130,7 +150,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the player."""
-    config.stash[PLAN].player.close()
+    plan = config.stash.get(PLAN, None)
+    if plan is not None:
+        plan.player.close()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -149,14 +171,20 @@ def seen(request: pytest.FixtureRequest) -> Seen:
     """What was seen of the check's scenario, performed with the submission."""
     node = request.node
     play: Play = node.stash[_PLAY]
-    found = request.config.stash[PLAN].player.result(play)
+    try:
+        found: Seen = request.config.stash[PLAN].player.result(play)
+    except Failure as failure:
+        node.stash[_REFUSED] = failure
+        return cast("Seen", None)  # nobody gets to see it
     node.stash[_SEEN] = found
     return found
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """Fail a check whose call never came to an end, before its expectations are asked."""
+    """Fail a check whose call never began, or never came to an end, before its expectations are asked."""
+    if _REFUSED in item.stash:
+        raise item.stash[_REFUSED]
     if _SEEN in item.stash:
         require_an_end(item.stash[_SEEN])
 
@@ -173,6 +201,8 @@ def pytest_runtest_makereport(
     judgement = _judged(play, item.stash.get(_SEEN, None), report, call)
     if judgement.failure is not None:
         report.longrepr = "\n".join(failure_lines(judgement.failure))
+    if judgement.verdict == "error":
+        setattr(report, _UNJUDGED, True)
     if judgement.verdict in {"fail", "skip", "error"}:
         item.config.stash[_FAILED].add((play.submission, play.name))
     item.config.stash[PLAN].on_judgement(judgement)
@@ -185,9 +215,7 @@ def check_of(item: pytest.Item) -> Check | None:
     return marker.args[0] if marker is not None else None
 
 
-def _judged(
-    play: Play, seen: Seen | None, report: pytest.TestReport, call: pytest.CallInfo[None]
-) -> Judgement:
+def _judged(play: Play, seen: Seen | None, report: pytest.TestReport, call: pytest.CallInfo[None]) -> Judgement:
     measures = seen.measures if seen is not None else None
     if report.passed:
         return Judgement(play, "pass", measures=measures, seen=seen)
@@ -197,5 +225,54 @@ def _judged(
     error = call.excinfo.value if call.excinfo is not None else None
     if isinstance(error, Failure):
         return Judgement(play, "fail", failure=error.data, measures=measures, seen=seen)
-    reason = f"{type(error).__name__}: {error}" if error is not None else "unknown"
-    return Judgement(play, "error", reason=reason, seen=seen)
+    return Judgement(play, "error", reason=_reason(error), seen=seen)
+
+
+def _reason(error: BaseException | None) -> str:
+    if error is None:
+        return "unknown"
+    if isinstance(error, CannotJudgeError):
+        return str(error)
+    *_, last = traceback.extract_tb(error.__traceback__) or [None]
+    where = f" ({Path(last.filename).name}, line {last.lineno})" if last is not None else ""
+    return f"{type(error).__name__}: {error}{where}"
+
+
+def _tree(config: pytest.Config) -> Path:
+    given: str | None = config.getoption("--submission")
+    if given is None:
+        try:
+            return find_course(config.invocation_params.dir).exercises_tree
+        except NoCourseError as error:
+            raise pytest.UsageError(str(error)) from None
+    tree = config.invocation_params.dir / given
+    if not tree.is_dir():
+        msg = f"The submission {given!r} is not a folder. Give --submission a folder shaped like exercises/."
+        raise pytest.UsageError(msg)
+    return tree
+
+
+def _problem(metafunc: pytest.Metafunc) -> str:
+    """Return what makes a test neither a check nor an ordinary test; an empty string if nothing does."""
+    takes_seen = "seen" in metafunc.fixturenames
+    marker = metafunc.definition.get_closest_marker("check")
+    if marker is None:
+        return "takes `seen`, but is no check: put @check(...) above it" if takes_seen else ""
+    found = marker.args[0] if marker.args else None
+    if not isinstance(found, Check):
+        return "is marked by hand: use @check(...) of grader.lab"
+    if not takes_seen:
+        return "is a check, so it takes `seen`: give it that parameter"
+    if metafunc.definition.get_closest_marker("parametrize") is not None:
+        return "is a check, which can't be parametrized: write one check for each"
+    above = [name for name, value in vars(metafunc.module).items() if _line(value) < _line(metafunc.function)]
+    unknown = [name for name in found.needs if name not in above]
+    return f"needs {unknown[0]}, which is no check above it" if unknown else ""
+
+
+def _line(function: object) -> float:
+    """Return where a check begins in its file; no other thing is above a check."""
+    marks = getattr(function, "pytestmark", [])
+    code = getattr(function, "__code__", None)
+    is_check = any(getattr(mark, "name", "") == "check" for mark in marks)
+    return code.co_firstlineno if is_check and code is not None else math.inf

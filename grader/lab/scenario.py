@@ -7,18 +7,29 @@ result, which only the judge knows.
 from __future__ import annotations
 
 import ast
+import builtins
+import dis
 import inspect
-import random
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from types import CodeType
+from typing import TYPE_CHECKING, Any
 
 from grader.lab.words import count, duration, join_words
 
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Iterator
+
 HOST = "http://api.test"
+_GIVEN = frozenset({*dir(builtins), "__name__"})
 
 Function = Callable[..., Any]
+
+
+class SuiteError(Exception):
+    """A suite is written wrongly; the message says what to change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +55,7 @@ class Jobs:
     asynchronous: bool = False
 
     def __str__(self) -> str:
-        return f"[{_describe([_job_words(item) for item in self.items], 'job')}]"
+        return f"[{_describe(self.items, 'job', _job_words)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +80,7 @@ class Cases:
     items: tuple[Answer, ...]
 
     def __str__(self) -> str:
-        return f"[{_describe([_answer_words(item) for item in self.items], 'case')}]"
+        return f"[{_describe(self.items, 'case', _answer_words)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +104,10 @@ class Scenario:
     @property
     def called(self) -> str:
         """The call in words, as failures show it."""
-        name = self.words or self.function or (self.play.__name__ if self.play is not None else "")
+        name = self.function or (self.play.__name__ if self.play is not None else "")
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
-        return f"{name}({', '.join(parts)})"
+        return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
 
 def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
@@ -146,7 +157,11 @@ def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: 
 
     `student` is the submission's module. Only the function's source travels to where the submission runs, so it must
     import what it needs in its own body. It may be a coroutine function.
+
+    Raises:
+        SuiteError: it is no such function.
     """
+    _require_alone(function)
     return Scenario(play=function, words=words, arguments=arguments)
 
 
@@ -221,6 +236,30 @@ class _Casting:
         return f"{self._rng.getrandbits(48):012x}"
 
 
+def _require_alone(function: Function) -> None:
+    """Raise an error unless the function's own source is all that it needs."""
+    code = getattr(function, "__code__", None)
+    if code is None or code.co_name == "<lambda>":
+        msg = f"a play is a function written with `def`, and {function!r} is none"
+        raise SuiteError(msg)
+    others = sorted({*_globals_in(code), *code.co_freevars} - _GIVEN)
+    if others:
+        msg = (
+            f"the play {function.__name__} uses {join_words(others)} from outside its own body, "
+            "which doesn't travel with it: import or define it inside, or pass it as an argument"
+        )
+        raise SuiteError(msg)
+
+
+def _globals_in(code: CodeType) -> Iterator[str]:
+    for instruction in dis.get_instructions(code):
+        if instruction.opname == "LOAD_GLOBAL":
+            yield str(instruction.argval)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _globals_in(constant)
+
+
 def _shipped(function: Function) -> dict[str, Any]:
     """Return the source of a suite's function, ready to be compiled where the submission runs."""
     lines, first = inspect.getsourcelines(function)
@@ -232,31 +271,38 @@ def _shipped(function: Function) -> dict[str, Any]:
 def _expand(items: Sequence[Any], default: Callable[[], Any], kind: type) -> tuple[Any, ...]:
     expanded: list[Any] = []
     for item in items:
-        expanded += [item] if isinstance(item, kind) else [default() for _ in range(item)]
+        if isinstance(item, kind):
+            expanded.append(item)
+        elif type(item) is int and item >= 0:
+            expanded += [default() for _ in range(item)]
+        else:
+            made = "job()" if kind is Job else "answer(), refused() or silent()"
+            msg = f"expected a number, or what {made} returns, and not {item!r}"
+            raise SuiteError(msg)
     return tuple(expanded)
 
 
-def _describe(words: list[str], noun: str) -> str:
+def _describe(items: Sequence[Any], noun: str, words: Callable[[Any, int], str]) -> str:
+    """Tell jobs or cases, neighbours that are alike together."""
     groups: list[list[Any]] = []
-    for word in words:
-        if groups and groups[-1][0] == word:
+    for item in items:
+        if groups and words(groups[-1][0], 1) == words(item, 1):
             groups[-1][1] += 1
         else:
-            groups.append([word, 1])
-    if not groups:
-        return ""
-    return join_words([f"{count(number, noun)} {word}" for word, number in groups])
+            groups.append([item, 1])
+    return join_words([f"{count(number, noun)} {words(item, number)}" for item, number in groups])
 
 
-def _job_words(item: Job) -> str:
-    return f"of {duration(item.seconds)}" + (" that fails" if item.fails else "")
+def _job_words(item: Job, number: int) -> str:
+    fails = " that fails" if number == 1 else " that fail"
+    return f"of {duration(item.seconds)}{fails if item.fails else ''}"
 
 
-def _answer_words(item: Answer) -> str:
+def _answer_words(item: Answer, number: int) -> str:
     if item.kind == "refused":
-        return "whose connection is refused"
+        return "whose connection is refused" if number == 1 else "whose connections are refused"
     if item.kind == "silent":
-        return "that is never answered"
+        return f"that {'is' if number == 1 else 'are'} never answered"
     status = "" if item.status == 200 else f" with status {item.status}"  # noqa: PLR2004 - HTTP OK
     return f"answered after {duration(item.seconds)}{status}"
 

@@ -7,20 +7,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.lab.failure import Lane, LineNote, Segment
+from grader.lab.observation import moment
 from grader.lab.plain import result
-from grader.lab.witness import Entry, Witness
 from grader.lab.words import duration, times
 
 if TYPE_CHECKING:
     from grader.lab.observation import Happening, Observation, Place
     from grader.lab.scenario import Answer, Cast, Job, Scenario
+    from grader.lab.witness import Entry, Witness
 
 NANOSECONDS = 1_000_000_000
 TOLERANCE = 1e-6
 """Simulated time is exact; this much is left for the rounding of binary fractions, in seconds."""
 
 _CALL = "call"
-_LANE_LIMIT = 12
+_SOURCE_LIMIT = 500
+_LANE_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,9 @@ class Ending:
     """How the process that ran the scenario ended, as its supervisor saw it.
 
     Attributes:
-        how: ``answered``; ``exited`` (by itself, without an answer); ``killed`` (by a signal); ``time`` (the time limit);
-            ``invalid`` (its answer could not be read); ``lost`` (its supervisor was ended); ``budget`` (not run: earlier
-            checks had used up the time).
+        how: ``answered``; ``exited`` (by itself, without an answer); ``killed`` (by a signal); ``time`` (the time
+            limit); ``invalid`` (its answer could not be read); ``lost`` (its supervisor was ended); ``budget`` (not
+            run: earlier checks had used up the time).
         code: the exit status or signal number.
         strays: processes that it left behind.
         why: words for the report.
@@ -108,9 +110,7 @@ class Seen:
 
     def payloads(self) -> list[Any]:
         """What the jobs return, in their order; for cases, the results that are expected."""
-        if not self.cast.sent:
-            return [self.cast.payloads[key] for key in self.cast.keys]
-        return [self._result(key) for key in self.cast.keys]
+        return [self._result(key) if key in self.cast.sent else self.cast.payloads[key] for key in self.cast.keys]
 
     def position(self, key: str) -> int:
         """Return which job or case `key` names, from 1; 0 for none."""
@@ -136,12 +136,17 @@ class Seen:
         ]
 
     def line(self, number: int) -> str:
-        """Return a line of the submission, stripped, or an empty string."""
-        return self.source[number - 1].strip() if 0 < number <= len(self.source) else ""
+        """Return a line of the submission, stripped and of bounded length, or an empty string."""
+        return self.source[number - 1].strip()[:_SOURCE_LIMIT] if 0 < number <= len(self.source) else ""
 
     def note(self, place: Place | None, words: str) -> list[LineNote]:
         """Return a note about a place, or none if the place isn't known."""
-        return [] if place is None else [LineNote(place.line, self.line(place.line), words)]
+        return [] if place is None else self.note_line(place.line, words)
+
+    def note_line(self, number: int, words: str) -> list[LineNote]:
+        """Return a note about a line, or none if there is no such line, or nothing in it."""
+        source = self.line(number)
+        return [LineNote(number, source, words)] if source else []
 
     def where_time_went(self, limit: int = 3) -> list[LineNote]:
         """Name the lines that waited longest: the caller's first, then other threads' waits for locks."""
@@ -150,7 +155,7 @@ class Seen:
         for event in self.observation.events:
             if event.place is None or event.kind not in {"wait", "await"}:
                 continue
-            spent = event.time - int(event.data.get("began") or 0)
+            spent = spent_in(event)
             if spent <= 0:
                 continue
             if self._is_caller(event):
@@ -158,20 +163,27 @@ class Seen:
             elif event.data.get("wait") == "lock" or event.data.get("blocks_loop"):
                 others[event.place.line].append(spent)
         ranked = [*_longest(own)[: limit - 1], *_longest(others)[: limit - 1]]
-        return [LineNote(line, self.line(line), _waited(spans)) for line, spans in ranked[:limit]]
+        return [note for line, spans in ranked[:limit] for note in self.note_line(line, _waited(spans))]
 
     def timeline(self) -> list[Lane]:
-        """Return one lane per job or request, in their order."""
+        """Return one lane per job or request that began, in their order; what never ended is drawn to the end."""
         kinds = {"job", "request"}
         segments: dict[str, list[Segment]] = defaultdict(list)
         for event in self.observation.events:
             if event.kind in kinds:
-                began = int(event.data.get("began") or 0)
+                began = event.time - spent_in(event)
                 key = str(event.data.get("key"))
                 segments[key].append(Segment(began / NANOSECONDS, event.time / NANOSECONDS, event.kind))
-        lanes = [
-            Lane(f"{self.noun} {self.position(key)}", segments[key]) for key in self.cast.keys if key in segments
-        ]
+        stop = self.observation.stop
+        end = max(
+            [event.time for event in self.observation.events] + ([stop.time] if stop is not None else []), default=0
+        )
+        for entry in self.witness.entries:
+            if entry.kind == "begin" and entry.key not in segments and entry.time <= end:
+                segments[entry.key] = [
+                    Segment(entry.time / NANOSECONDS, end / NANOSECONDS, "stuck" if stop else self.noun)
+                ]
+        lanes = [Lane(f"{self.noun} {self.position(key)}", segments[key]) for key in self.cast.keys if key in segments]
         return lanes[:_LANE_LIMIT]
 
     def _is_caller(self, event: Happening) -> bool:
@@ -182,6 +194,11 @@ class Seen:
         if item.kind == "answer":
             return result(item.status, self.cast.payloads[key], None)
         return result(None, None, "…")
+
+
+def spent_in(event: Happening) -> int:
+    """Return how many simulated nanoseconds an event that tells its beginning took."""
+    return max(0, event.time - moment(event.data.get("began")))
 
 
 def _longest(spans: dict[int, list[int]]) -> list[tuple[int, list[int]]]:

@@ -1,36 +1,41 @@
-"""Where a scenario is performed: the submission's module, its arguments, the mock API and the simulation around them."""
+"""Where a scenario is performed: the submission's module, its arguments, and the simulation around them."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import inspect
-import re
 import sys
 import types
 import warnings
-from contextlib import ExitStack, nullcontext
+from asyncio import run as run_coroutine
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from grader.lab.actors import Announcer, Link, SimulatedAsyncJob, SimulatedJob
+from grader.lab.actors import Announcer, AsyncJob, Job, Link
+from grader.lab.describing import clipped, happenings, left_behind, place_of, raised, session_of, short_name, stop_of
 from grader.lab.http_types import ApiCase
+from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi, Route
-from grader.lab.observation import Left, Observation, Session
+from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
-from grader.lab.describing import happenings, left_behind, raised, stop_of
-from grader.simulation import active, simulate
+from grader.simulation import SimulationStopped, active, simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator
+    from collections.abc import Callable, Coroutine, Generator, Iterator
+    from pathlib import Path
+
+    from grader.simulation import Run
 
 CALL = "call"
 """The key under which the call itself is announced to the witness."""
 
 _ZERO_TIME_STEPS = 10
-_NEVER_AWAITED = re.compile(r"coroutine '(?P<name>[^']*)' was never awaited")
+_ORIGIN_DEPTH = 10
+_LEFT_LIMIT = 100
+_NAMES_LIMIT = 20
 
 
 class MissingNameError(Exception):
@@ -42,8 +47,9 @@ class _Notes:
     """What is learnt on the way, beside the result."""
 
     loaded: bool = False
-    missing: str = ""
+    missing: bool = False
     names: list[str] = field(default_factory=list)
+    error: Raised | None = None
     began: int = 0
     elapsed: int | None = None
     left: list[Left] = field(default_factory=list)
@@ -57,43 +63,64 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
         module: dotted name to import the file under.
         file: the submission's file.
         link: the way to the witness.
+
+    Raises:
+        KeyboardInterrupt: somebody pressed Ctrl-C; one that the submission raises is its result. A test's time-out
+            makes it a runaway.
     """
     notes = _Notes()
     watch = str(file)
     api = MockApi(_routes(request), Announcer(link, "request"))
 
-    def run() -> Any:  # noqa: ANN401 - a plain value
+    def act() -> Any:  # noqa: ANN401 - a plain value
         # Opening the doors takes longer than many a scenario: they stay shut where nothing is behind them.
         with api if api.routes else nullcontext():
             student = _Student(_load(module, file, notes), notes)
             if not request.get("function") and "play" not in request:
                 return None
-            return plain(_act(request, student, _jobs_announcer(link), notes, watch))
+            return plain(_act(request, student, Announcer(link, "job"), notes, watch))
 
-    with ExitStack() as stack:
-        never_awaited = stack.enter_context(_never_awaited(watch))
-        outcome = simulate(run, watch=[watch])
-        left = [*left_behind(outcome.leftovers), *notes.left, *never_awaited()]
+    def run() -> Any:  # noqa: ANN401 - a plain value
+        try:
+            return act()
+        except SimulationStopped:
+            raise
+        except BaseException as error:
+            if from_outside(error) and not isinstance(error, Exception):
+                raise
+            # Described in here, where its own `__str__` may sleep or wait as it likes.
+            notes.error = raised(error, watch)
+            notes.missing = isinstance(error, MissingNameError)
+            return None
+
+    try:
+        with interruptible() as interruption, _never_awaited(watch) as never_awaited:
+            outcome = simulate(run, watch=[watch])
+            gc.collect()
+    except BaseException as error:
+        if interruption.struck and not isinstance(error, (Exception, KeyboardInterrupt)):
+            return Observation("runaway", place=place_of(interruption.site))
+        raise
+    return _told(outcome, notes, api, never_awaited)
+
+
+def _told(outcome: Run[Any], notes: _Notes, api: MockApi, never_awaited: list[Left]) -> Observation:
     events = happenings(outcome.events)
-    common = {
-        "elapsed": outcome.elapsed - notes.began if notes.elapsed is None else notes.elapsed,
+    common: dict[str, Any] = {
+        "elapsed": max(0, outcome.elapsed - notes.began if notes.elapsed is None else notes.elapsed),
         "events": events,
         "dropped": outcome.dropped + len(outcome.events) - len(events),
-        "left": left,
-        "sessions": [Session(item.number, item.door, item.requests, item.closed) for item in api.sessions],
-        "unserved": [text[:300] for text in api.unserved[:10]],
-        "faults": [text[:300] for text in api.faults[:10]],
+        "left": [*left_behind(outcome.leftovers), *notes.left, *never_awaited][:_LEFT_LIMIT],
+        "sessions": [session_of(item) for item in api.sessions[:_LEFT_LIMIT]],
+        "unserved": [clipped(text, 300) for text in api.unserved[:10]],
+        "faults": [clipped(text, 300) for text in api.faults[:10]],
     }
     if outcome.standstill is not None:
         return Observation("stopped", stop=stop_of(outcome.standstill), **common)
-    if outcome.error is None:
+    if notes.error is None:
         return Observation("returned", value=outcome.value, **common)
-    error = raised(outcome.error, watch)
-    if not notes.loaded:
-        return Observation("unloadable", error=error, **common)
-    if isinstance(outcome.error, MissingNameError):
-        return Observation("missing", error=error, names=notes.names, **common)
-    return Observation("raised", error=error, **common)
+    how: Literal["raised", "missing"] = "missing" if notes.missing else "raised"
+    return Observation(how if notes.loaded else "unloadable", error=notes.error, names=notes.names, **common)
 
 
 class _Student:
@@ -106,9 +133,18 @@ class _Student:
         try:
             return getattr(self._module, name)
         except AttributeError:
-            names = [key for key, value in vars(self._module).items() if callable(value) and not key.startswith("_")]
-            self._notes.names = [str(key)[:100] for key in names[:20]]
+            self._notes.names = _defined(self._module)[:_NAMES_LIMIT]
             raise MissingNameError(name) from None
+
+
+def _defined(module: types.ModuleType) -> list[str]:
+    """Return the names of the functions and classes that a module defines, and of nothing that it imports."""
+    found = []
+    for key, value in vars(module).items():
+        own = getattr(value, "__module__", None) == module.__name__
+        if own and callable(value) and not str(key).startswith("_"):
+            found.append(clipped(key, 100))
+    return found
 
 
 def _load(module: str, file: Path, notes: _Notes) -> types.ModuleType:
@@ -125,24 +161,28 @@ def _act(request: dict[str, Any], student: _Student, announcer: Announcer, notes
         function, arguments = _compiled(request["play"]), [student, *arguments]
     else:
         function = getattr(student, request["function"])
-    scheduler = active()
-    assert scheduler is not None
-    notes.began = scheduler.now
+    notes.began = _now()
     try:
         value = function(*arguments, **options)
-    except Exception:
+    except BaseException:
         announcer.note(CALL, {"event": "raised"})
         raise
     if inspect.iscoroutine(value):
-        return asyncio.run(_driven(value, announcer, notes, watch))
+        driven = _driven(value, announcer, notes, watch)
+        # What a report of a deadlock calls it.
+        driven.__name__ = request["function"] or request["play"]["name"]  # type: ignore[attr-defined]
+        return run_coroutine(driven)
     announcer.note(CALL, {"event": "returned"})
-    notes.elapsed = scheduler.now - notes.began
+    notes.elapsed = _now() - notes.began
     return value
 
 
-async def _driven(coroutine: Coroutine[Any, Any, Any], announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
+def _now() -> int:
     scheduler = active()
-    assert scheduler is not None
+    return scheduler.now if scheduler is not None else 0
+
+
+async def _driven(coroutine: Coroutine[Any, Any, Any], announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
     try:
         value = await coroutine
     except BaseException:
@@ -152,17 +192,23 @@ async def _driven(coroutine: Coroutine[Any, Any, Any], announcer: Announcer, not
         announcer.note(CALL, {"event": "returned"})
         return value
     finally:
-        notes.elapsed = scheduler.now - notes.began
+        notes.elapsed = _now() - notes.began
         for _ in range(_ZERO_TIME_STEPS):
-            await asyncio.sleep(0)
+            await _one_step()
         me = asyncio.current_task()
         notes.left += [_left_task(task, watch) for task in asyncio.all_tasks() if task is not me]
 
 
+@types.coroutine
+def _one_step() -> Generator[None, None, None]:
+    """Let the event loop go round once."""
+    yield
+
+
 def _left_task(task: asyncio.Task[Any], watch: str) -> Left:
     frames = [frame for frame in task.get_stack() if frame.f_code.co_filename == watch]
-    coroutine = getattr(task.get_coro(), "__qualname__", "coroutine")
-    return Left("task", str(coroutine)[:100], "", frames[-1].f_lineno if frames else 0)
+    coroutine = getattr(task.get_coro(), "__qualname__", "")
+    return Left("task", short_name(coroutine), "", frames[-1].f_lineno if frames else 0)
 
 
 def _value(item: Any, announcer: Announcer) -> Any:  # noqa: ANN401 - any argument
@@ -172,10 +218,10 @@ def _value(item: Any, announcer: Announcer) -> Any:  # noqa: ANN401 - any argume
         return [ApiCase(case["url"], dict(case["headers"]), dict(case["payload"])) for case in item["items"]]
     if item["asynchronous"]:
         return [
-            SimulatedAsyncJob(announcer, job["key"], job["seconds"], fails=job["fails"], cleanup=job["cleanup"])
+            AsyncJob(announcer, job["key"], job["seconds"], fails=job["fails"], cleanup=job["cleanup"])
             for job in item["items"]
         ]
-    return [SimulatedJob(announcer, job["key"], job["seconds"], fails=job["fails"]) for job in item["items"]]
+    return [Job(announcer, job["key"], job["seconds"], fails=job["fails"]) for job in item["items"]]
 
 
 def _routes(request: dict[str, Any]) -> list[Route]:
@@ -187,10 +233,6 @@ def _routes(request: dict[str, Any]) -> list[Route]:
     ]
 
 
-def _jobs_announcer(link: Link) -> Announcer:
-    return Announcer(link, "job")
-
-
 def _compiled(shipped: dict[str, Any]) -> Callable[..., Any]:
     """Compile a function of a suite from its source, keeping its file and line for tracebacks."""
     padding = "\n" * (shipped["line"] - 1)
@@ -200,33 +242,33 @@ def _compiled(shipped: dict[str, Any]) -> Callable[..., Any]:
     return function
 
 
-class _never_awaited:  # noqa: N801 - used as a function
-    """Collect the warnings about coroutines that were never awaited; call the result to get them."""
+@contextmanager
+def _never_awaited(watch: str) -> Iterator[list[Left]]:
+    """Collect the coroutines that go without ever having been awaited.
 
-    def __init__(self, watch: str) -> None:
-        self._watch = watch
-        self._catch = warnings.catch_warnings(record=True)
+    The interpreter tells `warnings` of each; asked there, no filter of the submission's own can hide one.
+    """
+    found: list[Left] = []
 
-    def __enter__(self) -> Callable[[], list[Left]]:
-        self._depth = sys.get_coroutine_origin_tracking_depth()
-        sys.set_coroutine_origin_tracking_depth(5)
-        caught = self._catch.__enter__()
-        warnings.simplefilter("always")
+    def note(coroutine: types.CoroutineType[Any, Any, Any]) -> None:
+        lines = [line for name, line, _ in coroutine.cr_origin or () if name == watch]
+        found.append(Left("coroutine", short_name(coroutine.__qualname__), "", lines[0] if lines else 0))
 
-        def collect() -> list[Left]:
-            gc.collect()
-            return list(self._found(caught or []))
+    hooks = vars(warnings)
+    real, hooks[_HOOK] = hooks[_HOOK], note
+    depth = sys.get_coroutine_origin_tracking_depth()
+    sys.set_coroutine_origin_tracking_depth(_ORIGIN_DEPTH)
+    try:
+        with warnings.catch_warnings():
+            # As in a Python of its own, and not as whoever performs it likes them.
+            warnings.resetwarnings()
+            for category in _QUIET:
+                warnings.simplefilter("ignore", category)
+            yield found
+    finally:
+        sys.set_coroutine_origin_tracking_depth(depth)
+        hooks[_HOOK] = real
 
-        return collect
 
-    def __exit__(self, *exc_info: object) -> None:
-        self._catch.__exit__(None, None, None)
-        sys.set_coroutine_origin_tracking_depth(self._depth)
-
-    def _found(self, caught: list[warnings.WarningMessage]) -> Iterator[Left]:
-        for warning in caught:
-            text = str(warning.message)
-            match = _NEVER_AWAITED.search(text)
-            if match is not None:
-                lines = re.findall(rf'File "{re.escape(self._watch)}", line (\d+)', text)
-                yield Left("coroutine", match["name"][:100], "", int(lines[-1]) if lines else 0)
+_HOOK = "_warn_unawaited_coroutine"
+_QUIET = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning)

@@ -1,7 +1,7 @@
 """The judge's own record of what began and ended, and of nothing else.
 
-Jobs and mocked requests announce themselves, and collect what they return, from here. What they return is random and known
-to the judge alone, so a program that has not done the work can't know the results, and one that works one by one
+Jobs and mocked requests announce themselves, and collect what they return, from here. What they return is random and
+known to the judge alone, so a program that has not done the work can't know the results, and one that works one by one
 can't show an overlap.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
+
+from grader.lab.observation import moment
 
 _ENTRY_LIMIT = 10_000
 
@@ -19,7 +21,8 @@ class Entry:
 
     Attributes:
         kind: ``begin``, ``end`` or ``abandon``; ``repeat`` for a second begin of the same key, ``late`` for an end of
-            what is not in progress, ``unknown`` for a key that was never handed out, ``note`` for anything else that a job tells.
+            what is not in progress, ``unknown`` for a key that was never handed out, ``note`` for anything else that
+            a job tells.
         key: which job or request.
         details: what the announcing side says about it; not witnessed.
     """
@@ -27,6 +30,11 @@ class Entry:
     kind: str
     key: str
     details: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def time(self) -> int:
+        """Simulated nanoseconds at which it was, as the announcing side says."""
+        return moment(self.details.get("time"))
 
 
 class Witness:
@@ -54,7 +62,7 @@ class Witness:
     def end(self, key: str) -> Any:  # noqa: ANN401 - payloads are any JSON value
         """Note that the work named `key` is over, and hand out its payload; None if it isn't in progress."""
         if key not in self._open:
-            self._add("late" if key in self._begun else "unknown", key, {})
+            self._add("late" if key in self._payloads else "unknown", key, {})
             return None
         self._open.remove(key)
         self._add("end", key, {})
@@ -62,8 +70,9 @@ class Witness:
 
     def abandon(self, key: str, details: dict[str, Any]) -> None:
         """Note that the work named `key` ended without a result."""
+        kind = "abandon" if key in self._open else "late" if key in self._payloads else "unknown"
         self._open.discard(key)
-        self._add("abandon", key, details)
+        self._add(kind, key, details)
 
     def note(self, key: str, details: dict[str, Any]) -> None:
         """Note what a job tells about itself."""

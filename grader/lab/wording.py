@@ -1,51 +1,70 @@
-"""A failure as lines of plain text, for wherever there is no better way to show it."""
+"""A failure as parts of text in the order in which it is told, or as plain lines where there is no better way."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from grader.lab.safe import clean, clean_lines
+from grader.lab.timeline import timeline_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from grader.lab.failure import FailureData
 
-    from grader.lab.failure import FailureData, Lane
+_LABEL_WIDTH = 10
+_SOURCE_WIDTH = 120
+_OUTPUT_LINES = 5
+_OUTPUT_WIDTH = 150
+_PLAIN_WIDTH = 72
 
-_WIDTH = 40
-_LABEL_WIDTH = 12
-_UNICODE = {"job": "█", "request": "█", "wait": "░", "hold": "▓", "stuck": "!", "": "·"}
-_ASCII = {"job": "#", "request": "#", "wait": "-", "hold": "=", "stuck": "!", "": "."}
+Kind = Literal["verdict", "called", "observed", "expected", "line", "timeline", "printed", "question"]
 
 
-def failure_lines(failure: FailureData, *, unicode: bool = False) -> list[str]:
-    """Tell a failure in the order of `FailureData`, without colours and without the commands that follow it."""
-    lines = [failure.verdict]
-    if failure.called:
-        lines.append(f"  called    {failure.called}")
-    if failure.observed:
-        lines.append(f"  observed  {failure.observed}")
-    if failure.expected:
-        lines.append(f"  expected  {failure.expected}")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a failure: safe to show, and of one line, however long.
+
+    Attributes:
+        kind: what it tells.
+        label: a word for the margin, or an empty string.
+        text: the part itself.
+    """
+
+    kind: Kind
+    label: str
+    text: str
+
+
+def failure_parts(failure: FailureData, *, unicode: bool = False, width: int = _PLAIN_WIDTH) -> list[Part]:
+    """Tell a failure in the order of `FailureData`, without the commands that follow it.
+
+    Args:
+        failure: what is told.
+        unicode: whether the timeline may be drawn with block characters.
+        width: columns for the timeline.
+    """
+    parts = [Part("verdict", "", clean(failure.verdict))]
+    parts += [Part("called", "called", clean(failure.called))] if failure.called else []
+    parts += [Part("observed", "observed", clean(failure.observed))] if failure.observed else []
+    parts += [Part("expected", "expected", clean(failure.expected))] if failure.expected else []
     for note in failure.lines:
-        words = f" {note.note}" if note.note else ""
-        lines.append(f"  line {note.line:<4} `{note.source}`{words}")
-    lines += [f"  {line}" for line in timeline_lines(failure.timeline, unicode=unicode)]
-    if failure.question:
-        lines.append(f"  {failure.question}")
+        label = f"line {note.line}" if note.line else "line"
+        source = f"`{clean(note.source, _SOURCE_WIDTH)}`"
+        parts.append(Part("line", label, f"{source} {clean(note.note)}".rstrip()))
+    parts += [Part("timeline", "", line) for line in timeline_lines(failure.timeline, unicode=unicode, width=width)]
+    if failure.output.strip() and failure.kind != "not_started":
+        printed = clean_lines(failure.output, _OUTPUT_LINES, _OUTPUT_WIDTH)
+        parts += [Part("printed", "" if index else "printed", line) for index, line in enumerate(printed)]
+    parts += [Part("question", "", clean(failure.question))] if failure.question else []
+    return parts
+
+
+def failure_lines(failure: FailureData) -> list[str]:
+    """Tell a failure in plain text, without what the program printed."""
+    lines = []
+    for part in failure_parts(failure):
+        if part.kind == "verdict":
+            lines.append(part.text)
+        elif part.kind != "printed":
+            lines.append(f"  {part.label:<{_LABEL_WIDTH}}{part.text}" if part.label else f"  {part.text}")
     return lines
-
-
-def timeline_lines(lanes: Sequence[Lane], *, unicode: bool = False) -> list[str]:
-    """Draw lanes with one character per step of simulated time."""
-    end = max((segment.ended for lane in lanes for segment in lane.segments), default=0.0)
-    if end <= 0:
-        return []
-    signs = _UNICODE if unicode else _ASCII
-    drawn = []
-    for lane in lanes:
-        cells = [signs[""]] * _WIDTH
-        for segment in lane.segments:
-            first = min(_WIDTH - 1, int(segment.began / end * _WIDTH + 1e-9))
-            last = max(first + 1, round(segment.ended / end * _WIDTH))
-            cells[first:last] = signs.get(segment.kind, signs["job"]) * (min(last, _WIDTH) - first)
-        drawn.append(f"{lane.name:<{_LABEL_WIDTH}}{''.join(cells)}")
-    scale = f"{end:g} s"
-    return [*drawn, f"{'':<{_LABEL_WIDTH}}0{scale:>{_WIDTH - 1}}"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _TIMES = {1: "once", 2: "twice"}
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -10,7 +13,7 @@ _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight"
 
 def duration(seconds: float) -> str:
     """Write simulated seconds, which are exact: ``2 s``, ``0.5 s``, ``10.25 s``."""
-    return f"{seconds:.6f}".rstrip("0").rstrip(".") + " s"
+    return f"{round(seconds, 6) + 0.0:.6f}".rstrip("0").rstrip(".") + " s"
 
 
 def count(number: int, noun: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from grader.report.files import UnwritableError, write_file
+from grader.report.commands import Commands
+from grader.report.files import UnwritableError, require_writable, write_file
 from grader.report.json_report import to_json
+from grader.report.screen import Screen
 from grader.report.terminal import TerminalReport
 
-__all__ = ["TerminalReport", "UnwritableError", "to_json", "write_file"]
+__all__ = ["Commands", "Screen", "TerminalReport", "UnwritableError", "require_writable", "to_json", "write_file"]

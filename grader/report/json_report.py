@@ -1,8 +1,9 @@
-"""The report as JSON: the model itself."""
+"""The report as JSON: the model itself, in ASCII."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -11,5 +12,20 @@ if TYPE_CHECKING:
 
 
 def to_json(report: Report) -> str:
-    """Return the report as JSON; `schema.json` beside this module describes it."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode("utf-8") + "\n"
+    """Return the report as JSON, with every field; `schema.json` beside this module describes it.
+
+    All that isn't ASCII is escaped: a submission's text may hold characters that a terminal or a log obeys, and nobody
+    can know the encoding of every pipe that this goes through.
+    """
+    return json.dumps(_valid(msgspec.to_builtins(report)), indent=2, allow_nan=False) + "\n"
+
+
+def _valid(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Replace lone surrogates by their escapes: they are no text, and strict readers refuse them."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, list):
+        return [_valid(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _valid(item) for key, item in value.items()}
+    return value

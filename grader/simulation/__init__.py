@@ -1,7 +1,7 @@
 """A deterministic simulation of threads, asyncio and sockets: real code, virtual time, our scheduler.
 
-`simulate` runs a function and says what happened. `docs/simulation.md` lists what is simulated, what counts as waiting,
-and what isn't covered.
+`simulate` runs a function and says what happened; `explore` says all that can happen. `docs/simulation.md` lists what
+is simulated, what counts as waiting, and what isn't covered.
 """
 
 from __future__ import annotations
@@ -12,23 +12,51 @@ from grader.simulation._leftover import Leftover
 from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
 from grader.simulation._simulate import Environment, Run, simulate
 from grader.simulation._trace import Event, Site, Trace
+from grader.simulation.exploration import (
+    Access,
+    Collision,
+    Exploration,
+    Outcome,
+    Replay,
+    Schedule,
+    ScheduleError,
+    Step,
+    Switch,
+    explore,
+    outcome_key,
+    replay,
+    run_together,
+)
 
 __all__ = [
+    "Access",
+    "Collision",
     "Environment",
     "Event",
+    "Exploration",
     "Leftover",
     "NotSimulatedError",
+    "Outcome",
+    "Replay",
     "Run",
+    "Schedule",
+    "ScheduleError",
     "Scheduler",
     "SimulationError",
     "SimulationStopped",
     "Site",
     "Standstill",
+    "Step",
     "Stuck",
+    "Switch",
     "Trace",
     "Whereabouts",
     "active",
     "diagnose",
+    "explore",
+    "outcome_key",
+    "replay",
+    "run_together",
     "simulate",
     "whereabouts",
 ]

@@ -6,6 +6,8 @@ The event loop itself runs unchanged. It reads virtual time from `time.monotonic
 from __future__ import annotations
 
 import asyncio
+import ctypes
+import itertools
 import sys
 import time
 from asyncio import base_events
@@ -19,12 +21,15 @@ from grader.simulation._scheduler import Scheduler, Stuck
 from grader.simulation._trace import Site, name_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
     from grader.simulation._patching import Patches
 
 _real_task = asyncio.Task
 _real_future = asyncio.Future
+_real_timer = asyncio.TimerHandle
+_timer_numbers = itertools.count()
 _real_handler = base_events.BaseEventLoop.default_exception_handler
 _LOOP_MODULE = base_events.__name__
 
@@ -56,6 +61,25 @@ def _handle(self: base_events.BaseEventLoop, context: dict[str, Any]) -> None:
         message = str(context.get("message", ""))
         scheduler.record("loop_error", scheduler.trace.caller(), message=message, error=type(error).__name__)
     _real_handler(self, context)
+
+
+class SimulatedTimerHandle(_real_timer):
+    """A call that a loop makes later: of those that are due at one instant, the one that was asked for first is first.
+
+    On a real clock no two are due at the same instant, so loops needn't care.
+    """
+
+    __slots__ = ("_number",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as asyncio passes them
+        super().__init__(*args, **kwargs)
+        self._number = next(_timer_numbers)
+
+    def __lt__(self, other: _real_timer) -> bool:
+        mine, theirs = self.when(), other.when()
+        if mine == theirs and isinstance(other, SimulatedTimerHandle):
+            return self._number < other._number
+        return mine < theirs
 
 
 class SimulatedFuture(_real_future[Any]):
@@ -90,7 +114,7 @@ class SimulatedTask(_real_task[Any]):
         # The interpreter's own count would go on from run to run.
         if options.get("name") is None:
             options["name"] = f"Task-{number}"
-        if scheduler.trace.enabled and asyncio.iscoroutine(coro):
+        if scheduler.trace.enabled and asyncio.iscoroutine(coro) and not _is_of_the_loop(coro):
             coro = TracedCoroutine(scheduler, number, coro)
         super().__init__(coro, **options)
 
@@ -106,7 +130,22 @@ class SimulatedTask(_real_task[Any]):
     def __del__(self) -> None:
         # A stopped simulation leaves pending tasks behind. Nobody wants to read that.
         if self._scheduler is None or not self._scheduler.stopped_early:
-            super().__del__()  # type: ignore[misc] - of the real class
+            super().__del__()
+
+
+def keep_for_ever(coroutines: Iterable[Any]) -> None:
+    """See to it that coroutines which were left suspended are never closed.
+
+    Closing one raises in it. It would run on outside the simulation, at any time, and some catch even that and go on.
+    """
+    for coroutine in coroutines:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(coroutine))
+
+
+def _is_of_the_loop(coroutine: Any) -> bool:  # noqa: ANN401 - any coroutine
+    """Tell whether a coroutine is one that a loop runs on its own account when it is closed."""
+    code = getattr(coroutine, "cr_code", None)
+    return code is not None and code.co_filename == base_events.__file__
 
 
 class TracedCoroutine(Coroutine[Any, Any, Any]):
@@ -139,7 +178,7 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
 
     def close(self) -> None:
         """Close the coroutine."""
-        self._scheduler.suspended.pop(self._number, None)
+        self._forget()
         self._coroutine.close()
 
     def __await__(self) -> Any:  # noqa: ANN401 - a generator
@@ -173,7 +212,7 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
 
     def _resumed(self) -> None:
         scheduler = self._scheduler
-        scheduler.suspended.pop(self._number, None)
+        self._forget()
         if self._since is not None and scheduler.now > self._since:
             scheduler.record("await", self._suspended_at, began=self._since)
         self._since = None
@@ -185,6 +224,11 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
         name = f"task {self.__name__}"
         detail = site.call if site is not None else ""
         scheduler.suspended[self._number] = Stuck(scheduler.running.number, name, "await", detail, site)
+        scheduler.coroutines[self._number] = self._coroutine
+
+    def _forget(self) -> None:
+        self._scheduler.suspended.pop(self._number, None)
+        self._scheduler.coroutines.pop(self._number, None)
 
     def _innermost_site(self) -> Site | None:
         """Follow the chain of awaits to the last watched frame; what that one awaits is the call."""
@@ -203,9 +247,13 @@ class TracedCoroutine(Coroutine[Any, Any, Any]):
         return found
 
 
-SimulatedTask.__name__, SimulatedFuture.__name__ = "Task", "Future"
+SimulatedTask.__name__, SimulatedFuture.__name__, SimulatedTimerHandle.__name__ = "Task", "Future", "TimerHandle"
 
-REPLACEMENTS: dict[Any, Any] = {_real_task: SimulatedTask, _real_future: SimulatedFuture}
+REPLACEMENTS: dict[Any, Any] = {
+    _real_task: SimulatedTask,
+    _real_future: SimulatedFuture,
+    _real_timer: SimulatedTimerHandle,
+}
 """Each real class or function that any module may hold, and what stands in for it."""
 
 if sys.version_info >= (3, 12):

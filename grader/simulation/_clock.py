@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 NANOSECONDS = 1_000_000_000
+_LONGEST_SECONDS = 1e10
 
 # Virtual clocks start at fixed, plausible readings, so that runs are the same on every machine. Both are whole
 # seconds, so that simulated durations are exact in either.
@@ -23,7 +24,7 @@ def nanoseconds(seconds: float) -> int:
     """
     if seconds <= 0:
         return 0
-    if seconds > 1e10:
+    if seconds > _LONGEST_SECONDS:
         msg = "timestamp too large to convert to C _PyTime_t"
         raise OverflowError(msg)
     return max(1, round(seconds * NANOSECONDS))

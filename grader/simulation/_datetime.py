@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import time
 from typing import Any
 
 from grader.simulation._clock import NANOSECONDS
 
-_real_date = datetime.date
-_real_datetime = datetime.datetime
+_real_date = dt.date
+_real_datetime = dt.datetime
 
 
 class _Facade(type):
     """The type of the two classes below: whatever is an instance of the real class is one of theirs."""
 
     def __instancecheck__(cls, instance: object) -> bool:
-        return isinstance(instance, cls.__base__) if cls in _FACADES else type.__instancecheck__(cls, instance)
+        real = _real_class(cls)
+        return type.__instancecheck__(cls, instance) if real is None else isinstance(instance, real)
 
     def __subclasscheck__(cls, subclass: type) -> bool:
-        return issubclass(subclass, cls.__base__) if cls in _FACADES else type.__subclasscheck__(cls, subclass)
+        real = _real_class(cls)
+        return type.__subclasscheck__(cls, subclass) if real is None else issubclass(subclass, real)
+
+
+def _real_class(cls: type) -> type | None:
+    """Return what a class stands in for; None for those that programs derive from it."""
+    return _real_datetime if cls is _Datetime else _real_date if cls is _Date else None
 
 
 class _Date(_real_date, metaclass=_Facade):
@@ -41,7 +48,7 @@ class _Datetime(_real_datetime, metaclass=_Facade):
         return _real_datetime.__new__(_real_datetime if cls is _Datetime else cls, *args, **kwargs)
 
     @classmethod
-    def now(cls, tz: datetime.tzinfo | None = None) -> Any:  # noqa: ANN401 - of the class that was asked
+    def now(cls, tz: dt.tzinfo | None = None) -> Any:  # noqa: ANN401 - of the class that was asked
         """Return the present virtual time."""
         now = time.time_ns()
         return cls.fromtimestamp(now // NANOSECONDS, tz).replace(microsecond=now % NANOSECONDS // 1000)
@@ -49,7 +56,7 @@ class _Datetime(_real_datetime, metaclass=_Facade):
     @classmethod
     def utcnow(cls) -> Any:  # noqa: ANN401 - of the class that was asked
         """Return the present virtual time in UTC, without saying so."""
-        return cls.now(datetime.UTC).replace(tzinfo=None)
+        return cls.now(dt.UTC).replace(tzinfo=None)
 
     @classmethod
     def today(cls) -> Any:  # noqa: ANN401 - of the class that was asked
@@ -57,9 +64,8 @@ class _Datetime(_real_datetime, metaclass=_Facade):
         return cls.now()
 
 
-_FACADES = (_Date, _Datetime)
-for _facade in _FACADES:
-    _facade.__name__ = _facade.__qualname__ = _facade.__base__.__name__
+for _facade in (_Date, _Datetime):
+    _facade.__name__ = _facade.__qualname__ = _facade.__name__.removeprefix("_").lower()
     _facade.__module__ = "datetime"
 
 REPLACEMENTS: dict[Any, Any] = {_real_date: _Date, _real_datetime: _Datetime}

@@ -15,7 +15,7 @@ class NotSimulatedError(RuntimeError):
     """
 
 
-class SimulationStopped(BaseException):  # noqa: N818 - an event, not an error, like GeneratorExit
+class SimulationStopped(BaseException):
     """Raised inside the simulated threads to unwind them when the simulation stops.
 
     It derives from `BaseException`, so that ``except Exception`` in the code under simulation lets it pass.

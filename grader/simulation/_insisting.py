@@ -16,30 +16,41 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _PATIENCE = 10
-_LINES = 100
-_ATTEMPTS = 40
+_LINES = 50
+_ATTEMPTS = 20
 _ATTEMPT_SECONDS = 0.05
 _PACKAGE = __name__.rpartition(".")[0]
 
+_insisted: set[int] = set()
+"""Identifiers of the threads in which `insist` has been called."""
+
 
 def run_to_the_end(function: Callable[[], T]) -> T:
-    """Call `function`; what `raise_later` does stays below this frame."""
-    return function()
+    """Call `function`; what `insist` does ends with this call."""
+    try:
+        return function()
+    finally:
+        ident = _thread.get_ident()
+        if ident in _insisted:
+            sys.settrace(None)
+            sys.setprofile(None)
+            _insisted.discard(ident)
 
 
-def raise_later(times: int) -> None:
-    """Raise `SimulationStopped` in the calling thread once more, some lines after it has caught this one.
+def insist(times: int) -> None:
+    """Raise `SimulationStopped` in the calling thread once more, some lines later, and then at every line.
 
-    ``while True: try: sleep(1) except: pass`` would go on for ever. A second exception that strikes in the ``except``
-    block, which no longer belongs to the ``try``, gets out of it. Where several such blocks lie around one another,
-    some later line does it, so each time it strikes one line later.
+    ``while True: try: sleep(1) except: pass`` would go on for ever. Another exception that strikes in the ``except``
+    block, which no longer belongs to the ``try``, gets out of it, and the next ones out of whatever is around it.
 
     Args:
-        times: how often the thread has been stopped already; the first few times nothing is done.
+        times: how often the thread has been stopped already. The first few times nothing is done; after that it begins
+            one line later each time, until that is a line from which there is a way out.
     """
     if times <= _PATIENCE:
         return
     lines = (times - _PATIENCE - 1) % _LINES + 1
+    _insisted.add(_thread.get_ident())
 
     def trace(frame: FrameType, event: str, _: Any) -> Any:  # noqa: ANN401 - as sys.settrace wants it
         nonlocal lines
@@ -48,11 +59,19 @@ def raise_later(times: int) -> None:
         if event == "line" and module != "threading" and not module.startswith(_PACKAGE):
             lines -= 1
             if lines <= 0:
-                sys.settrace(None)
                 raise SimulationStopped
         return trace
 
-    frame: FrameType | None = sys._getframe(1)
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        # What a trace function raises is the last that it is called for, so it is set anew.
+        if event == "return" and lines <= 0:
+            _set_trace(frame, trace)
+
+    _set_trace(sys._getframe(1), trace)
+    sys.setprofile(profile)
+
+
+def _set_trace(frame: FrameType | None, trace: Callable[[FrameType, str, Any], Any]) -> None:
     while frame is not None and frame.f_code is not run_to_the_end.__code__:
         frame.f_trace = trace
         frame = frame.f_back
@@ -69,8 +88,9 @@ def raise_in(ident: int, *, until: _thread.LockType) -> bool:
     Returns:
         False if the thread didn't: it catches everything, or is blocked for real.
     """
+    raised = ctypes.py_object(SimulationStopped)
     for _ in range(_ATTEMPTS):
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(SimulationStopped))
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), raised)
         if until.acquire(timeout=_ATTEMPT_SECONDS):
             return True
     return False

@@ -8,6 +8,7 @@ import concurrent.futures.thread
 import gc
 import logging
 import random
+import signal
 import socket
 import sys
 import threading
@@ -31,6 +32,8 @@ another instant in every run.
 """
 
 _SEED = 0
+
+_SIGNALS = tuple(signal.Signals)
 
 _LOGGERS = (logging.getLogger("concurrent.futures"), logging.getLogger("asyncio"))
 
@@ -63,8 +66,10 @@ def isolated() -> Iterator[None]:
     state = random.getstate()
     time_out = socket.getdefaulttimeout()
     loop = asyncio._get_running_loop()
-    trace = sys.gettrace()
+    trace, profile = sys.gettrace(), sys.getprofile()
     waiting = set(vars(threading)["_limbo"])
+    handlers = _signal_handlers()
+    wakeup = signal.set_wakeup_fd(-1) if handlers else -1
     try:
         gc.set_threshold(_NO_COLLECTION, *thresholds[1:])
         random.seed(_SEED)
@@ -74,12 +79,31 @@ def isolated() -> Iterator[None]:
         yield
     finally:
         sys.settrace(trace)
+        sys.setprofile(profile)
+        _restore(handlers, wakeup)
         asyncio._set_running_loop(loop)
         socket.setdefaulttimeout(time_out)
         random.setstate(state)
         gc.set_threshold(*thresholds)
         for thread in set(vars(threading)["_limbo"]) - waiting:
             vars(threading)["_limbo"].pop(thread, None)
+
+
+def _signal_handlers() -> dict[signal.Signals, Any]:
+    """Return the signal handlers of the process if the calling thread is the one that may set them."""
+    if threading.current_thread() is not threading.main_thread():
+        return {}
+    return {number: signal.getsignal(number) for number in _SIGNALS}
+
+
+def _restore(handlers: dict[signal.Signals, Any], wakeup: int) -> None:
+    """Put back signal handlers, such as that of an event loop which was stopped before it could do so itself."""
+    for number, handler in handlers.items():
+        # A handler that wasn't set from Python can't be set from Python either.
+        if handler is not None and signal.getsignal(number) is not handler:
+            signal.signal(number, handler)
+    if handlers:
+        signal.set_wakeup_fd(wakeup)
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:

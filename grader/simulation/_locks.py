@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import _thread
 import sys
+import threading
 import time
 from collections import deque
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from grader.simulation import _scheduler
 from grader.simulation._clock import nanoseconds
 from grader.simulation._scheduler import OUTSIDE, Scheduler, SimulatedThread, Waiting
-from grader.simulation._trace import Site
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from grader.simulation._trace import Site
 
 _real_lock = _thread.allocate_lock
 _real_rlock = _thread.RLock
@@ -30,10 +35,10 @@ class SimulatedLock:
 
     __slots__ = ("__weakref__", "_taken_time", "_waiters", "made_at", "number", "owner", "taken_at")
 
-    def __new__(cls) -> SimulatedLock:
+    def __new__(cls) -> Self:
         """Make a simulated lock, or a real one for a thread that isn't simulated."""
-        if _scheduler.running_scheduler() and _scheduler.active() is None:
-            return _real_lock()  # type: ignore[return-value] - it does all that this class does
+        if _scheduler.running_scheduler() is not None and _scheduler.active() is None:
+            return cast("Self", _real_lock())
         return object.__new__(cls)
 
     def __init__(self) -> None:
@@ -162,10 +167,10 @@ class SimulatedRLock:
 
     __slots__ = ("__weakref__", "_count", "_lock", "_owner")
 
-    def __new__(cls) -> SimulatedRLock:
+    def __new__(cls) -> Self:
         """Make a simulated lock, or a real one for a thread that isn't simulated."""
-        if _scheduler.running_scheduler() and _scheduler.active() is None:
-            return _real_rlock()  # type: ignore[return-value] - it does all that this class does
+        if _scheduler.running_scheduler() is not None and _scheduler.active() is None:
+            return cast("Self", _real_rlock())
         return object.__new__(cls)
 
     def __init__(self) -> None:
@@ -260,7 +265,7 @@ def _direct_site(scheduler: Scheduler) -> Site | None:
     return None
 
 
-_REAL_TYPES = (_thread.allocate_lock, _thread.LockType, vars(_thread).get("lock", _thread.LockType))
+_REAL_TYPES = (threading.Lock, _thread.allocate_lock, _thread.LockType)
 
 REPLACEMENTS: dict[Any, Any] = {**dict.fromkeys(_REAL_TYPES, SimulatedLock), _thread.RLock: SimulatedRLock}
-"""Each real lock class or maker of locks, and what stands in for it; the makers first."""
+"""Each real lock class or maker of locks, and what stands in for it; what programs use first."""

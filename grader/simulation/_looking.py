@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import queue
 import threading
 from typing import TYPE_CHECKING, Any
 
 from grader.simulation._scheduler import look
+from grader.simulation._trace import shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,20 +27,15 @@ def install(patches: Patches) -> None:
     patches.set(queue.Queue, "put", _trying(queue.Queue.put))
 
 
-# The inner functions have private names, so that the trace names the real ones.
-
-
 def _looking(real: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(real)
     def _look(self: Any) -> Any:  # noqa: ANN401 - a method of several classes
         look()
         return real(self)
 
-    return _look
+    return shown_as(_name_of(real), _look)
 
 
 def _trying(real: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(real)
     def _try(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - a method of several classes
         try:
             result = real(*args, **kwargs)
@@ -51,4 +46,8 @@ def _trying(real: Callable[..., Any]) -> Callable[..., Any]:
             look()
         return result
 
-    return _try
+    return shown_as(_name_of(real), _try)
+
+
+def _name_of(real: Callable[..., Any]) -> str:
+    return real.__qualname__.replace("_PySimple", "Simple")

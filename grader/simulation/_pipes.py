@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from grader.simulation import _scheduler
 from grader.simulation._scheduler import Waiting
-from grader.simulation.network import READABLE, WRITABLE, events_now, socket_at
+from grader.simulation._trace import shown_as
+from grader.simulation.network import READABLE, WRITABLE, announce, events_now, socket_at
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer
+    from _typeshed import ReadableBuffer
 
     from grader.simulation._patching import Patches
 
@@ -33,10 +34,12 @@ def read(fd: int, length: int, /) -> bytes:
             return simulated.recv(length)
         if not events_now({fd: READABLE}) and os.get_blocking(fd):
             _wait(fd, READABLE, "os.read")
-    return _real_read(fd, length)
+    data = _real_read(fd, length)
+    announce()
+    return data
 
 
-def write(fd: int, data: Buffer, /) -> int:
+def write(fd: int, data: ReadableBuffer, /) -> int:
     """Stand in for `os.write`: write all of `data` to a pipe, waiting in virtual time while it is full."""
     if _scheduler.active() is not None:
         simulated = socket_at(fd)
@@ -45,10 +48,16 @@ def write(fd: int, data: Buffer, /) -> int:
         mode = os.fstat(fd).st_mode
         if (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)) and os.get_blocking(fd):
             return _write_all(fd, data)
-    return _real_write(fd, data)
+    written = _real_write(fd, data)
+    announce()
+    return written
 
 
-def _write_all(fd: int, data: Buffer) -> int:
+shown_as("os.read", read)
+shown_as("os.write", write)
+
+
+def _write_all(fd: int, data: ReadableBuffer) -> int:
     view = memoryview(data).cast("B")
     written = 0
     while True:
@@ -60,6 +69,7 @@ def _write_all(fd: int, data: Buffer) -> int:
             written += _real_write(fd, view[written:])
         finally:
             os.set_blocking(fd, True)
+        announce()
         if written >= len(view):
             return written
 

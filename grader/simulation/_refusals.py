@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
     from grader.simulation._patching import Patches
 
+try:
+    import _posixsubprocess
+except ImportError:  # not on Windows
+    _posixsubprocess = None  # type: ignore[assignment]  # as good as empty
+
 _PROCESSES = "processes live outside the simulation's clock"
 _SIGNALS = "signals come from outside the simulation; wait for an event of the program instead"
 _TIMERS = "it runs on the real clock; use threading.Timer or a sleep"
@@ -24,20 +29,21 @@ _TIMERS = "it runs on the real clock; use threading.Timer or a sleep"
 _REFUSED: tuple[tuple[Any, tuple[str, ...], str], ...] = (
     (os, ("fork", "forkpty", "system", "posix_spawn", "posix_spawnp", "wait", "waitpid", "wait3", "wait4", "waitid"),
      _PROCESSES),
-    (subprocess, ("_fork_exec",), _PROCESSES),
+    (subprocess.Popen, ("_execute_child",), _PROCESSES),
+    (_posixsubprocess, ("fork_exec",), _PROCESSES),
     (signal, ("pause", "sigwait", "sigwaitinfo", "sigtimedwait"), _SIGNALS),
     (signal, ("alarm", "setitimer"), _TIMERS),
     (ssl.SSLContext, ("wrap_socket",), "encrypted connections are not simulated; use http://"),
 )  # fmt: skip
 
-_NAMES = {"_fork_exec": "subprocess.Popen", "wrap_socket": "ssl.SSLContext.wrap_socket"}
+_NAMES = {"_execute_child": "subprocess.Popen", "wrap_socket": "ssl.SSLContext.wrap_socket"}
 
 
 def install(patches: Patches) -> None:
     """Replace every refused call by one that says so."""
     for owner, names, reason in _REFUSED:
         for name in names:
-            if name in vars(owner):
+            if owner is not None and name in vars(owner):
                 patches.set(owner, name, _refusal(getattr(owner, name), _shown(owner, name), reason))
 
 

@@ -27,8 +27,10 @@ _real_lock = _thread.allocate_lock
 get_ident = _thread.get_ident
 
 _FREE_LOOKS = 20_000
-_SHORTEST_STEP = 1_000_000
-_STEPS_PER_STRETCH = 10_000
+_LOOKS_PER_STEP = 10
+_STEP = 1_000_000
+_LONG_STRETCH = 10_000_000_000
+_STEPS_PER_LONG_STRETCH = 1_000
 _SETTLE_LIMIT = 10_000
 _CLEANUP_LIMIT = 1_000
 _UNWIND_LIMIT = 1_000
@@ -155,6 +157,7 @@ class Scheduler:
         self.interruption: BaseException | None = None
         self.switches = 0
         self.suspended: dict[int, Stuck] = {}
+        self.coroutines: dict[int, Any] = {}
         self.choose: Callable[[deque[SimulatedThread]], SimulatedThread] = deque.popleft
         # What schedule exploration sets: both make more orders possible, and neither is how a real run would begin.
         self.start_waits = True
@@ -165,6 +168,8 @@ class Scheduler:
         self.lock_numbers = itertools.count(1)
         self.task_numbers = itertools.count(1)
         self.future_numbers = itertools.count(1)
+        self._ending: Callable[[float], object] | None = None
+        self._undecided = False
         self._cleanups = 0
         self._frozen = False
 
@@ -183,7 +188,7 @@ class Scheduler:
         Args:
             waiting: what for; shown in reports.
             timeout: virtual nanoseconds, or None to wait for ever.
-            ready: asked whenever no thread can run; true means wake up.
+            ready: asked when others say that something has changed, and when no thread can run; true means wake up.
             natural: the time-out is the expected way to end, as in a sleep. Expected wake-ups come before time-outs
                 that fall on the same instant: what arrives exactly in time has arrived.
 
@@ -194,7 +199,7 @@ class Scheduler:
             SimulationStopped: the simulation is over.
         """
         thread = self.running
-        if self.stopping:
+        if self.stopping or thread.done:
             self._unwind(thread)
         if thread.looks:
             self._stop_looking(thread)
@@ -220,10 +225,35 @@ class Scheduler:
         self.ready.append(thread)
         return True
 
+    def poll(self) -> bool:
+        """Wake the threads that have waited for something that is true now, in the order in which they began to wait.
+
+        Whoever changes something that others may wait for calls this; else it is done when no thread can run.
+
+        Returns:
+            Whether there was any.
+        """
+        if not self._pollers:
+            return False
+        waiting = []
+        woken = False
+        for poller in self._pollers:
+            thread, epoch, ready = poller
+            # Who has been woken otherwise (by its time-out, or by a signal handler that raised) waits no more.
+            if thread.epoch != epoch:
+                continue
+            if ready():
+                self.wake(thread)
+                woken = True
+            else:
+                waiting.append(poller)
+        self._pollers = waiting
+        return woken
+
     def pause(self) -> None:
         """Let every other thread that can run go first, at the same virtual time."""
         thread = self.running
-        if self.stopping:
+        if self.stopping or thread.done:
             self._unwind(thread)
         if self.ready:
             thread.epoch += 1
@@ -236,8 +266,8 @@ class Scheduler:
         """Count a look at something that only time or another thread can change.
 
         A program that looks again and again without ever waiting would hold the baton for ever. After 20,000 looks in
-        a row each further one lets time pass: to the next thing that is due, and at most 1 ms or a ten-thousandth of the
-        time spent so. Busy waiting ends that way, and the trace has it as ``spin``.
+        a row every tenth lets time pass: to the next thing that is due, and at most 1 ms, or a thousandth of the time
+        spent so once that is more than 10 s. Busy waiting ends that way, and the trace has it as ``spin``.
         """
         thread = self.running
         thread.looks += 1
@@ -248,11 +278,15 @@ class Scheduler:
         if thread.busy_since is None:
             thread.busy_since = self.now
             thread.busy_at = self.trace.site(sys._getframe(1))
-        step = max(_SHORTEST_STEP, (self.now - thread.busy_since) // _STEPS_PER_STRETCH)
+        stretch = self.now - thread.busy_since
+        step = _STEP if stretch < _LONG_STRETCH else stretch // _STEPS_PER_LONG_STRETCH
         due = self._next_due()
         if due is not None:
             step = min(step, max(1, due - self.now))
-        self._sleep(thread, Waiting("sleep", detail="busy waiting"), step, None, natural=True)
+        # Whatever else is due at that instant comes first.
+        self._sleep(thread, Waiting("sleep", detail="busy waiting"), step, None, natural=False)
+        # What a program does first with its new knowledge is often another look: how late is it?
+        thread.looks = _FREE_LOOKS - _LOOKS_PER_STEP
 
     def cleaning_up(self) -> bool:
         """Tell whether the simulation is over and the caller may go on for a moment without waiting.
@@ -291,19 +325,33 @@ class Scheduler:
         """
         thread.ident = get_ident()
         thread.baton.acquire()
+        if self._ending is not None:
+            self._see_off(thread)
         return not self.stopping
 
-    def finish(self, thread: SimulatedThread) -> None:
-        """Note, in the ending thread itself, that it is done, and pass the baton on for good."""
+    def finish(self, thread: SimulatedThread, join: Callable[[float], object] | None = None) -> None:
+        """Note, in the ending thread itself, that it is done, and pass the baton on for good.
+
+        Args:
+            thread: the ending thread.
+            join: waits, for at most so many real seconds, until the interpreter has cleaned up behind the thread. The
+                next thread to run calls it first: what goes with the thread may do something when it goes.
+        """
         thread.done = True
         if thread.abandoned:
+            _abandoned.discard(thread.ident)
             return
         if thread.looks:
             self._stop_looking(thread)
         for joiner in thread.joiners:
             self.wake(joiner)
-        following = self._next()
-        self.running = following
+        if join is None:
+            self.running = following = self._next()
+        else:
+            # Time must not move on before the thread is gone, so where nobody is ready the choice is left for later.
+            self._undecided = not self.ready
+            following = self.main if self._undecided else self._next()
+            self._ending = join
         following.baton.release()
 
     # The end
@@ -317,7 +365,7 @@ class Scheduler:
         self.limit = self.now
         self._timers.clear()
         for _ in range(_SETTLE_LIMIT):
-            if self.stopping or not (self.ready or self._poll()):
+            if self.stopping or not (self.ready or self.poll()):
                 break
             self.pause()
 
@@ -336,19 +384,19 @@ class Scheduler:
         self.freeze()
         self.stopping = True
         me = self.running
-        try:
-            for thread in self.threads:
-                if thread is me or thread.done or thread.abandoned:
-                    continue
-                self.running = thread
+        for thread in self.threads:
+            if thread is me or thread.done or thread.abandoned:
+                continue
+            self.running = thread
+            try:
                 thread.baton.release()
                 if not me.baton.acquire(timeout=_PATIENCE_SECONDS):
                     self._regain(me)
-        except BaseException:
-            for thread in self.threads:
-                thread.abandoned = thread is not me and not thread.done
-            self.running = me
-            raise
+                if self._ending is not None:
+                    self._see_off(me)
+            except BaseException as error:  # noqa: BLE001 - from a signal handler; it has to wait until all is done
+                self.interruption = error
+                self._regain(me)
         return [thread for thread in self.threads if thread is not me and not thread.done]
 
     # Inside
@@ -386,20 +434,34 @@ class Scheduler:
     def _switch(self, thread: SimulatedThread) -> None:
         following = self._next()
         self.switches += 1
-        self.running = following
-        if following is thread:
-            return
+        while True:
+            self.running = following
+            if following is thread:
+                return
+            try:
+                following.baton.release()
+                thread.baton.acquire()
+                if self._ending is None or not self._see_off(thread):
+                    return
+            except BaseException as error:
+                # A signal handler raised (Ctrl-C, a watchdog) while another thread ran. Everything else must stop, and
+                # this thread needs its baton back, before the exception may go on.
+                if not isinstance(error, SimulationStopped):
+                    self.interruption = error
+                self.stopping = self.stopped_early = True
+                self._regain(thread)
+                raise
+            following = self._next()
+
+    def _see_off(self, thread: SimulatedThread) -> bool:
+        """Wait for the thread that has just ended to be gone, and tell whether it left open who runs next."""
+        join, self._ending = self._ending, None
         try:
-            following.baton.release()
-            thread.baton.acquire()
-        except BaseException as error:
-            # A signal handler raised (Ctrl-C, a watchdog) while another thread ran. Everything else must stop, and
-            # this thread needs its baton back, before the exception may go on.
-            if not isinstance(error, SimulationStopped):
-                self.interruption = error
-            self.stopping = self.stopped_early = True
-            self._regain(thread)
-            raise
+            if join is not None:
+                join(_PATIENCE_SECONDS)
+        finally:
+            self.running = thread
+        return self._undecided and not self.stopping
 
     def _regain(self, thread: SimulatedThread) -> None:
         """Get the baton back from a thread that won't give it away, or let that thread have no part in this any more.
@@ -407,11 +469,18 @@ class Scheduler:
         Only pure Python code can be interrupted so; what is blocked for real in a C function can't.
         """
         holder = self.running
-        if holder is thread or _insisting.raise_in(holder.ident, until=thread.baton):
+        if holder is thread:
             return
-        holder.abandoned = True
-        # It may have given the baton away in this very moment.
-        thread.baton.acquire(blocking=False)
+        try:
+            given_back = _insisting.raise_in(holder.ident, until=thread.baton)
+        except BaseException:  # noqa: BLE001 - a signal handler raised again: somebody is impatient
+            given_back = False
+        if not given_back:
+            holder.abandoned = True
+            _abandoned.add(holder.ident)
+            # It may have given the baton away in this very moment.
+            thread.baton.acquire(blocking=False)
+        self._ending = None
         self.running = thread
 
     def _next(self) -> SimulatedThread:
@@ -420,27 +489,9 @@ class Scheduler:
                 return self.main
             if self.ready:
                 return self.choose(self.ready)
-            if self._poll() or self._advance():
+            if self.poll() or self._advance():
                 continue
             self._stop("deadlock")
-
-    def _poll(self) -> bool:
-        if not self._pollers:
-            return False
-        waiting = []
-        woken = False
-        for poller in self._pollers:
-            thread, epoch, ready = poller
-            # Who has been woken otherwise (by its time-out, or by a signal handler that raised) waits no more.
-            if thread.epoch != epoch:
-                continue
-            if ready():
-                self.wake(thread)
-                woken = True
-            else:
-                waiting.append(poller)
-        self._pollers = waiting
-        return woken
 
     def _next_due(self) -> int | None:
         timers = self._timers
@@ -477,6 +528,8 @@ class Scheduler:
     def _stop(self, reason: str) -> None:
         frames = sys._current_frames()
         stuck = [self._stuck(thread, frames.get(thread.ident)) for thread in self.threads if not thread.done]
+        # This function's own frame is among them: they would keep each other, and all that the program holds, alive.
+        frames.clear()
         tasks = [self.suspended[number] for number in sorted(self.suspended)]
         self.standstill = Standstill(reason, self.now, (*stuck, *tasks))
         self.freeze()
@@ -495,16 +548,20 @@ class Scheduler:
         )  # fmt: skip
 
     def _unwind(self, thread: SimulatedThread) -> None:
+        if thread.done:
+            # What goes with a thread that has ended can't wait any more.
+            raise SimulationStopped
         if thread.abandoned:
             thread.baton.acquire()
         thread.unwound += 1
         if thread.unwound > _UNWIND_LIMIT and thread is not self.main:
             # It catches everything and goes on: leave it parked for ever and let the simulation end.
             thread.abandoned = True
+            _abandoned.add(thread.ident)
             self.running = self.main
             self.main.baton.release()
             thread.baton.acquire()
-        _insisting.raise_later(thread.unwound)
+        _insisting.insist(thread.unwound)
         raise SimulationStopped
 
     def _record_wait(self, waiting: Waiting, site: Site | None, began: int, *, blocks_loop: bool) -> None:
@@ -533,7 +590,14 @@ def active() -> Scheduler | None:
     scheduler = _active
     if scheduler is not None and scheduler.running.ident == get_ident():
         return scheduler
+    if _abandoned and get_ident() in _abandoned:
+        # It could not be stopped, but here it can.
+        raise SimulationStopped
     return None
+
+
+_abandoned: set[int] = set()
+"""Identifiers of threads that could not be stopped when their simulation ended."""
 
 
 def running_scheduler() -> Scheduler | None:

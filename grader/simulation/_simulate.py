@@ -7,11 +7,12 @@ import contextvars
 import queue
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from grader.simulation import (
     _asyncio,
     _datetime,
+    _futures,
     _isolation,
     _locks,
     _looking,
@@ -68,7 +69,7 @@ class Environment:
     def __init__(self) -> None:
         self._patches = Patches()
 
-    def __enter__(self) -> Environment:
+    def __enter__(self) -> Self:
         if _scheduler.running_scheduler() or _entered:
             msg = "a simulation is already running in this process"
             raise SimulationError(msg)
@@ -76,7 +77,7 @@ class Environment:
         _entered.append(self)
         try:
             patches.everywhere(_REPLACEMENTS)
-            for part in (_threads, _asyncio, _numbering, _looking, _isolation, _pipes, network, _refusals):
+            for part in (_threads, _asyncio, _futures, _numbering, _looking, _isolation, _pipes, network, _refusals):
                 part.install(patches)
         except BaseException:
             self.__exit__()
@@ -108,12 +109,12 @@ class Environment:
                 leftovers: list[Leftover] = []
                 interruption = scheduler.interruption or _interruption(error)
                 if interruption is None:
-                    if not scheduler.stopping:
-                        scheduler.settle()
-                    leftovers = [*_leftover_threads(scheduler), *_leftover_tasks(scheduler), *net.leftovers()]
+                    leftovers = [*_settled(scheduler), *_leftover_tasks(scheduler), *net.leftovers()]
                 _threads.disown(scheduler.unwind())
+                _asyncio.keep_for_ever(scheduler.coroutines.values())
             finally:
                 _scheduler.activate(None)
+        interruption = interruption or scheduler.interruption
         if interruption is not None:
             raise interruption
         if scheduler.stopped_early:
@@ -127,7 +128,7 @@ _REPLACEMENTS: dict[Any, Any] = {
     **_locks.REPLACEMENTS,
     **_threads.REPLACEMENTS,
     **_asyncio.REPLACEMENTS,
-    **_numbering.REPLACEMENTS,
+    **_futures.REPLACEMENTS,
     **network.REPLACEMENTS,
     queue.SimpleQueue: vars(queue)["_PySimpleQueue"],
 }
@@ -178,6 +179,17 @@ def _interruption(error: BaseException | None) -> BaseException | None:
     return None if isinstance(error, (Exception, *_RESULTS)) else error
 
 
+def _settled(scheduler: Scheduler) -> list[Leftover]:
+    """Let the threads that are left come to rest, and list those that remain."""
+    if not scheduler.stopping:
+        try:
+            scheduler.settle()
+        except BaseException as error:  # noqa: BLE001 - from a signal handler; it has to wait until all is done
+            scheduler.interruption = error
+            return []
+    return _leftover_threads(scheduler)
+
+
 def _leftover_threads(scheduler: Scheduler) -> list[Leftover]:
     frames: dict[int, Any] = {}
     found = []
@@ -190,6 +202,7 @@ def _leftover_threads(scheduler: Scheduler) -> list[Leftover]:
         detail = "" if waiting is None else (site.call if site is not None and site.call else waiting.kind)
         line = site.line if site is not None else 0
         found.append(Leftover("thread", thread.name, detail, line, daemon=thread.daemon))
+    frames.clear()  # this function's own is among them
     return found
 
 

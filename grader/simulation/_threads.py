@@ -16,7 +16,7 @@ from grader.simulation._clock import nanoseconds
 from grader.simulation._errors import SimulationStopped
 from grader.simulation._insisting import run_to_the_end
 from grader.simulation._scheduler import Scheduler, SimulatedThread, Waiting
-from grader.simulation._trace import Site
+from grader.simulation._trace import Site, shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ _real_start = _thread.start_new_thread
 _real_start_joinable = getattr(_thread, "start_joinable_thread", None)
 _real_join = threading.Thread.join
 _real_is_alive = threading.Thread.is_alive
-_real_excepthook = threading.excepthook
+_real_excepthook = threading.__excepthook__
 _real_make_invoke: Callable[[], Callable[[threading.Thread], None]] = vars(threading)["_make_invoke_excepthook"]
 
 _ATTRIBUTE = "_simulated_thread"
@@ -92,15 +92,15 @@ def is_alive(self: threading.Thread) -> bool:
 
 def disown(records: list[SimulatedThread]) -> None:
     """Take threads that can't be stopped off the list of those that the interpreter waits for at its end."""
+    locks = vars(threading).get("_shutdown_locks")  # until Python 3.12; see `_start_joinable` for later ones
     idents = {record.ident for record in records}
     for thread in threading.enumerate():
-        if thread.ident not in idents:
-            continue
-        handle = vars(thread).get("_handle")
-        if handle is not None:
-            handle._set_done()
-        else:
-            vars(threading)["_shutdown_locks"].discard(vars(thread).get("_tstate_lock"))
+        if locks is not None and thread.ident in idents:
+            locks.discard(vars(thread).get("_tstate_lock"))
+
+
+shown_as("Thread.join", join)
+shown_as("Thread.is_alive", is_alive)
 
 
 def _start(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any] | None = None, /) -> int:
@@ -121,7 +121,8 @@ def _start_joinable(function: Callable[[], object], handle: Any = None, daemon: 
         return _real_start_joinable(function, handle=handle, daemon=daemon)
     body = _Body(scheduler, function, (), {}, daemon=daemon)
     with body.unless_it_fails():
-        handle = _real_start_joinable(body.run, handle=handle, daemon=daemon)
+        # None outlives the simulation but one that can't be stopped. The interpreter's end mustn't wait for that.
+        handle = _real_start_joinable(body.run, handle=handle, daemon=True)
     body.started(handle.ident)
     return handle
 
@@ -169,7 +170,7 @@ class _Body:
             raise
 
     def started(self, ident: int) -> None:
-        """Let `Thread.start` return at once if the scheduler wants it so, and not when the new thread has run a little."""
+        """Let `Thread.start` return at once if the scheduler wants it so, before the new thread has run at all."""
         if self._thread is not None and not self._scheduler.start_waits:
             vars(self._thread)["_ident"] = ident
             vars(self._thread)["_started"].set()
@@ -187,9 +188,10 @@ class _Body:
             pass
         finally:
             sys.settrace(None)
+            join = None if self._thread is None else vars(self._thread).get("_handle")
             self._forget()
             self._scheduler.record("thread_end", None, name=self._record.name)
-            self._scheduler.finish(self._record)
+            self._scheduler.finish(self._record, join.join if join is not None else None)
 
     def _call(self) -> None:
         function = self._function
@@ -202,7 +204,8 @@ class _Body:
             # As the interpreter does for a thread that `threading` doesn't know, but before the next one runs.
             _record_error(self._scheduler, error)
             message = "Exception ignored in thread started by"
-            sys.unraisablehook(  # type: ignore[arg-type] - the real type can't be made
+            report: Any = sys.unraisablehook
+            report(
                 SimpleNamespace(
                     exc_type=type(error),
                     exc_value=error,
@@ -213,10 +216,11 @@ class _Body:
             )
 
     def _forget(self) -> None:
-        """Let go of everything that the thread alone held.
+        """Let go of everything that the thread alone held, as far as it can be had.
 
         The interpreter would do it after the next thread has been let in, and objects that do something when they
-        go, such as sockets, would do it at the same time as that one runs.
+        go, such as sockets, would do it at the same time as that one runs. From Python 3.13 on thread-local objects
+        can't be had; there the next thread waits, see `Scheduler.finish`.
         """
         if self._thread is not None:
             self._record.name = _name_of(self._thread)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from typing import TYPE_CHECKING, Any
 
 from grader.simulation import _scheduler
 from grader.simulation._clock import MONOTONIC_START, NANOSECONDS, WALL_START, nanoseconds
 from grader.simulation._scheduler import Waiting
+from grader.simulation._trace import shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,11 +23,12 @@ def sleep(seconds: float, /) -> None:
     if scheduler is None or not _can_be_slept(seconds):
         _real_sleep(seconds)
         return
+    seconds = seconds if isinstance(seconds, float) else operator.index(seconds)
     if seconds == 0:
         scheduler.pause()
         scheduler.spin()
         return
-    scheduler.park(Waiting("sleep"), nanoseconds(float(seconds)), natural=True)
+    scheduler.park(Waiting("sleep"), nanoseconds(seconds), natural=True)
 
 
 _LONGEST_SECONDS = 2**63 // NANOSECONDS
@@ -33,7 +36,11 @@ _LONGEST_SECONDS = 2**63 // NANOSECONDS
 
 def _can_be_slept(seconds: Any) -> bool:  # noqa: ANN401 - whatever the program passes
     """Tell whether the real function accepts the argument; it raises the right error otherwise."""
-    return (isinstance(seconds, float) or hasattr(seconds, "__index__")) and 0 <= seconds < _LONGEST_SECONDS
+    if not isinstance(seconds, float):
+        if not hasattr(seconds, "__index__"):
+            return False
+        seconds = operator.index(seconds)
+    return bool(0 <= seconds < _LONGEST_SECONDS)
 
 
 def _clock(real: Callable[[], Any], start: int, *, whole: bool) -> Callable[[], Any]:
@@ -46,7 +53,7 @@ def _clock(real: Callable[[], Any], start: int, *, whole: bool) -> Callable[[], 
         return reading if whole else reading / NANOSECONDS
 
     read.__name__ = read.__qualname__ = real.__name__
-    return read
+    return shown_as(real.__name__, read)
 
 
 _STARTS = {"monotonic": MONOTONIC_START, "perf_counter": MONOTONIC_START, "time": WALL_START}
@@ -77,7 +84,7 @@ def _clock_by_number(real: Callable[[int], Any], *, whole: bool) -> Callable[[in
         return reading if whole else reading / NANOSECONDS
 
     read.__name__ = read.__qualname__ = real.__name__
-    return read
+    return shown_as(real.__name__, read)
 
 
 def _wall_seconds(scheduler: _scheduler.Scheduler) -> float:

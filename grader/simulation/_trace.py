@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FrameType
+
+F = TypeVar("F", bound="Callable[..., Any]")
 
 EVENT_LIMIT = 20_000
 """Events kept per simulation; the rest are counted only."""
 
 _DEPTH_LIMIT = 60
+_IN_SMALL_LETTERS = {"Socket", "Poll", "Epoll"}
 _HERE = __name__.rpartition(".")[0]
 
 
@@ -101,6 +105,13 @@ def is_own(frame: FrameType) -> bool:
     return str(frame.f_globals.get("__name__", "")).startswith(_HERE)
 
 
+def shown_as(name: str, function: F) -> F:
+    """Let traces and reports call a stand-in by the name of what it stands in for."""
+    plain: Any = function
+    plain.__code__ = plain.__code__.replace(co_name=name.rpartition(".")[2], co_qualname=name)
+    return function
+
+
 def _public(code: CodeType) -> bool:
     """Tell whether a function of the simulation stands in for a public one, and so is worth naming."""
     name = code.co_name
@@ -110,4 +121,5 @@ def _public(code: CodeType) -> bool:
 def name_of(code: CodeType) -> str:
     """Name a function as its caller wrote it: without markers of nesting and without prefixes of ours."""
     name = code.co_qualname.rpartition("<locals>.")[2]
-    return name.removeprefix("Simulated").removeprefix("_")
+    owner, dot, rest = name.removeprefix("Simulated").removeprefix("_").rpartition(".")
+    return f"{owner.lower() if owner in _IN_SMALL_LETTERS else owner}{dot}{rest}"

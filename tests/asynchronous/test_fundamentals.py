@@ -58,7 +58,9 @@ async def with_a_heartbeat(student, jobs):
     return {"result": result, "beats": beats}
 
 
-CANCELLED = play(cancelled_after_a_second, async_jobs(*[job(3, cleanup=0.5)] * 5), words="run_all, cancelled after 1 s, ")
+CANCELLED = play(
+    cancelled_after_a_second, async_jobs(*[job(3, cleanup=0.5)] * 5), words="run_all, cancelled after 1 s, "
+)
 TWO_BLOCKING = play(returns_and_raises, jobs(job(1), job(1, fails=True)), words="call_blocking, two times: ")
 HEARTBEAT = play(with_a_heartbeat, jobs(1, seconds=1.05), words="call_blocking, beside a heartbeat, ")
 BEATS = [round(number * 0.1, 3) for number in range(1, 11)]
@@ -80,7 +82,7 @@ def test_jobs_overlap(seen: Seen) -> None:
 
 @check("One failure cancels the rest, waits for them, and is raised", task=2, points=2, scenario=ONE_THAT_FAILS)
 def test_failure_cancels_the_rest(seen: Seen) -> None:
-    """The third job fails after 1 s: the others are cancelled, clean up for 0.5 s, and only then is the error raised."""
+    """The third job fails after 1 s: the others are cancelled, clean up for 0.5 s, and then the error is raised."""
     expect.loop_never_blocked(seen)
     expect.raised_by(seen, 2, or_group=True)
     expect.cancelled(seen, [0, 1, 3, 4], at=1, verdict="The other jobs were not cancelled.")

@@ -47,6 +47,7 @@ def test_jobs_overlap(seen: Seen) -> None:
 @check("Each job runs in a thread of its own, none in the caller's", task=1, points=1, scenario=FIVE_JOBS)
 def test_each_job_has_its_own_thread(seen: Seen) -> None:
     """Five jobs run in five threads, and the caller's is none of them."""
+    expect.returned(seen)
     expect.once_each(seen)
     expect.own_threads(seen)
 
@@ -59,7 +60,9 @@ def test_waits_for_every_job(seen: Seen) -> None:
     expect.nothing_left(seen)
 
 
-@check("A failing job stops no other; the first failure in job order is raised", task=3, points=2, scenario=TWO_FAILURES)
+@check(
+    "A failing job stops no other; the first failure in job order is raised", task=3, points=2, scenario=TWO_FAILURES
+)
 def test_failures_wait_for_all(seen: Seen) -> None:
     """All jobs are done when the error of job 6 is raised, which fails after job 7; nor does job 1 stop jobs 2 to 4."""
     expect.raised_by(seen, 5)

@@ -5,9 +5,7 @@ from grader.lab import Seen, answer, call, cases, check, expect, play, refused, 
 OUT_OF_ORDER = call("send_all", cases(answer(3), answer(1), answer(2), answer(1.5)))
 ONE_LONG_FOUR_SHORT = call("send_all", cases(answer(4), *[answer(1)] * 4), max_workers=2)
 TWELVE_CASES = call("send_all", cases(12, seconds=1), max_workers=3)
-WITH_FAILURES = call(
-    "send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3))
-)
+WITH_FAILURES = call("send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3)))
 WITH_SILENCE = call("send_all", cases(answer(1), silent(), answer(3)))
 
 

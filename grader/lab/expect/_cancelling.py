@@ -26,7 +26,7 @@ def cancelled(seen: Seen, positions: list[int], *, at: float, verdict: str) -> N
     """
     keys = [seen.cast.keys[position] for position in positions]
     noted = set(seen.before_return("note"))
-    untouched = [seen.position(key) for key in keys if key not in noted]
+    untouched = [seen.position(key) for key in keys if key not in noted or not seen.notes(key, "cancelled")]
     if untouched:
         fail(
             seen,
@@ -38,7 +38,7 @@ def cancelled(seen: Seen, positions: list[int], *, at: float, verdict: str) -> N
         )
     start = _began(seen)
     for key in keys:
-        when = float(seen.notes(key, "cancelled")[0].details.get("time") or 0) / NANOSECONDS - start
+        when = max(0, seen.notes(key, "cancelled")[0].time - start) / NANOSECONDS
         if abs(when - at) > TOLERANCE:
             fail(
                 seen,
@@ -54,19 +54,18 @@ def cancelled(seen: Seen, positions: list[int], *, at: float, verdict: str) -> N
         fail(
             seen,
             "The call ended before the cancelled jobs had finished their clean-up.",
-            observed=f"{_jobs(hanging)} still cleaning up when the call ended",
+            observed=f"{_jobs(hanging)} {'was' if len(hanging) == 1 else 'were'} still cleaning up when the call ended",
             expected="the call ends when every job has finished its clean-up",
             timeline=seen.timeline(),
             question="What awaits the jobs after they have been cancelled?",
         )
 
 
-def _began(seen: Seen) -> float:
-    """Return when the first job began: that is when the call did, in simulated seconds."""
-    begins = [entry.details.get("time") or 0 for entry in seen.witness.entries if entry.kind == "begin"]
-    return float(min(begins, default=0)) / NANOSECONDS
+def _began(seen: Seen) -> int:
+    """Return when the first job began: that is when the call did, in simulated nanoseconds."""
+    return min((entry.time for entry in seen.witness.entries if entry.kind == "begin"), default=0)
 
 
 def _jobs(positions: list[int]) -> str:
     names = join_words([str(position) for position in positions])
-    return f"Job {names}" if len(positions) == 1 else f"Jobs {names}"
+    return f"job {names}" if len(positions) == 1 else f"jobs {names}"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 
-def fail(
+def fail(  # noqa: PLR0913 - each is one part of a failure
     seen: Seen,
     verdict: str,
     *,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from grader.lab.expect._fail import fail
 from grader.lab.expect._results import returned
 from grader.lab.plain import shown
+from grader.lab.words import count
 
 if TYPE_CHECKING:
     from grader.lab.seen import Seen
@@ -33,15 +34,14 @@ def sent_as_asked(seen: Seen) -> None:
                 expected=f"its own payload as JSON: {_clip(case['payload'])}",
                 question="Is the payload passed as `json=`, and is it this case's own?",
             )
-        headers = got.get("headers")
-        headers = headers if isinstance(headers, dict) else {}
         for name, text in case["headers"].items():
-            if headers.get(name.lower()) != text:
+            arrived = _header(got, name)
+            if arrived != text:
                 fail(
                     seen,
                     f"Case {position} was sent with the wrong headers.",
-                    observed=f"{name}: {_clip(headers.get(name.lower()))}",
-                    expected=f"its own: {_clip(text)}",
+                    observed=_header_words(seen, name, arrived),
+                    expected=f"its own {name}: {_clip(text)}",
                     question="Does each request get the headers of its own case, and are they never shared?",
                 )
 
@@ -58,7 +58,7 @@ def all_sent(seen: Seen, verdict: str) -> None:
         fail(
             seen,
             verdict,
-            observed=f"case {seen.position(missing[0])} was never sent; {len(begun)} of {len(seen.cast.keys)} were",
+            observed=f"case {seen.position(missing[0])} was never sent; {_share(seen, begun)}",
             expected="every case, once",
             timeline=seen.timeline(),
             question="When does the time of a request begin?",
@@ -86,16 +86,32 @@ def sent_once(seen: Seen) -> None:
             fail(
                 seen,
                 f"Case {seen.position(key)} was never sent.",
-                observed=f"{len(begun)} of {len(seen.cast.keys)} cases were sent",
+                observed=f"{_share(seen, begun)} sent",
                 expected="every case, once",
                 question="What skips this one?",
             )
 
 
+def _share(seen: Seen, begun: list[str]) -> str:
+    return f"{len(begun)} of {count(len(seen.cast.keys), 'case')} {'was' if len(begun) == 1 else 'were'}"
+
+
 def _body_words(got: dict[str, Any]) -> str:
     if got.get("json") is not None:
         return f"JSON {_clip(got['json'])}"
-    return f"not JSON: {_clip(got.get('body'))}"
+    return f"not JSON: {_clip(got['body'])}" if got.get("body") else "no body"
+
+
+def _header(got: dict[str, Any], name: str) -> Any:  # noqa: ANN401 - any JSON value
+    headers = got.get("headers")
+    return headers.get(name.lower()) if isinstance(headers, dict) else None
+
+
+def _header_words(seen: Seen, name: str, arrived: Any) -> str:  # noqa: ANN401 - any JSON value
+    if arrived is None:
+        return f"no {name}"
+    owners = [seen.position(key) for key, case in seen.cast.sent.items() if case["headers"].get(name) == arrived]
+    return f"{name}: {_clip(arrived)}" + (f", which is that of case {owners[0]}" if owners else "")
 
 
 def _clip(value: Any) -> str:  # noqa: ANN401 - a plain value

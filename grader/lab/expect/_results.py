@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from grader.lab.expect._fail import fail
 from grader.lab.plain import shown
-from grader.lab.words import count
+from grader.lab.words import count, join_words
 
 if TYPE_CHECKING:
     from grader.lab.observation import Raised
-    from grader.lab.scenario import Answer
     from grader.lab.seen import Seen
 
 _CLIP = 160
 _HTTP_ERROR = 400
+_FIELDS = 3
 _FAILED_REQUEST = frozenset({"RequestException", "ClientError", "TimeoutError"})
 
 
-def returned(seen: Seen) -> Any:  # noqa: ANN401 - any plain value
+def returned(seen: Seen) -> Any:  # noqa: ANN401, RET503 - any plain value; `fail` raises
     """Expect that the call returned; give what it returned.
 
     Raises:
@@ -27,23 +27,30 @@ def returned(seen: Seen) -> Any:  # noqa: ANN401 - any plain value
     error = seen.observation.error
     if error is None:
         return seen.observation.value
-    words = f"{error.kind}: {error.text}" if error.text else f"{error.kind}"
-    if seen.cast.sent and any(_FAILED_REQUEST & set(leaf.kinds) for leaf in _leaves(error)):
+    leaves = _leaves(error)
+    origin = leaves[0]
+    held = "; ".join(_words(item) for item in leaves[:3]) if error.inner else ""
+    lines = seen.note(origin.place or error.place, f"{origin.kind} came from here")
+    if seen.cast.sent and any(_FAILED_REQUEST & set(leaf.kinds) for leaf in leaves):
         fail(
             seen,
             "A failed request raised an error instead of becoming a result.",
-            observed=f"raised {words} {_group_words(error)}".rstrip(),
+            observed=f"raised {_words(error)}" + (f", with {held}" if held else ""),
             expected="a result with an error, and the results of all other cases",
-            lines=seen.note(error.place, f"{error.kind} came from here"),
+            lines=lines,
             question="Where is the error of one request caught?",
         )
+    if "NotSimulatedError" in origin.kinds:
+        verdict = f"It made a call that can't be judged here: {origin.text}"
+    else:
+        verdict = f"It raised {_words(error)}" if error.text else f"It raised {error.kind}."
     fail(
         seen,
-        f"It raised {words}" if error.text else f"It raised {words}.",
-        observed=_group_words(error),
+        verdict,
+        observed=f"it holds {held}" if held else "",
         expected="no error",
-        lines=seen.note(error.place, f"{error.kind} came from here"),
-        question=_error_question(error),
+        lines=lines,
+        question=_error_question(origin),
     )
 
 
@@ -51,13 +58,19 @@ def value(seen: Seen, wanted: Any, verdict: str, question: str = "", *, part: st
     """Expect that the call returned exactly `wanted`, or that this `part` of a dictionary is.
 
     Raises:
-        Failure: it raised, or returned something else.
+        Failure: it raised, or returned something else; of a long value, the first difference is shown.
     """
     got = returned(seen)
     if part:
         got = got.get(part) if isinstance(got, dict) else None
-    if got != wanted:
-        fail(seen, verdict, observed=f"returned {_clip(got)}", expected=_clip(wanted), question=question)
+    if _same(got, wanted):
+        return
+    observed, expected = f"returned {shown(got)}", shown(wanted)
+    if max(len(observed), len(expected)) > _CLIP:
+        where, inner_got, inner_wanted = _difference(got, wanted)
+        place = f"result{where} is " if where else ""
+        observed, expected = f"{place or 'returned '}{_clip(inner_got)}", f"{place}{_clip(inner_wanted)}"
+    fail(seen, verdict, observed=observed, expected=expected, question=question)
 
 
 def results(seen: Seen) -> None:
@@ -68,7 +81,7 @@ def results(seen: Seen) -> None:
     """
     got = returned(seen)
     wanted = seen.payloads()
-    noun = seen.noun if seen.noun == "job" else "case"
+    noun = _noun(seen)
     if not isinstance(got, list):
         fail(
             seen,
@@ -97,11 +110,12 @@ def empty_for_none(seen: Seen) -> None:
         Failure: it returned something else.
     """
     got = returned(seen)
-    if not isinstance(got, list) or got[-1] != []:
+    second = got[-1] if isinstance(got, list) and got else got
+    if second != []:
         fail(
             seen,
             "Without anything to do, it did not return an empty list.",
-            observed=f"returned {_clip(got[-1] if isinstance(got, list) else got)} for an empty list",
+            observed=f"returned {_clip(second)} for an empty list",
             expected="[]",
             question="What happens when the list is empty?",
         )
@@ -124,32 +138,42 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
             expected=f"the error that {job} raised",
             question="What happens to an error that is raised in a thread or task of its own?",
         )
-    candidates = _leaves(error) if or_group else [error]
-    if not any(item.kind == "JobError" and item.text == payload for item in candidates):
-        others = [index for index, key in enumerate(seen.cast.keys) if _raised(error, seen.cast.payloads[key])]
-        observed = f"raised the error of job {others[0] + 1}" if others else f"raised {error.kind}: {error.text}"
-        fail(
-            seen,
-            "It raised the wrong error.",
-            observed=observed,
-            expected=f"the error that {job} raised, itself",
-            lines=seen.note(error.place, f"{error.kind} came from here"),
-            question="Is the first failure in job order raised, and not the first in time?" if others else "",
-        )
+    leaves = _leaves(error)
+    candidates = leaves if or_group else [error]
+    if any(item.kind == "JobError" and item.text == payload for item in candidates):
+        return
+    texts = {item.text for item in leaves}
+    jobs = [str(number) for number, key in enumerate(seen.cast.keys, 1) if seen.cast.payloads[key] in texts]
+    of_jobs = f"the error{'s' if len(jobs) > 1 else ''} of job{'s' if len(jobs) > 1 else ''} {join_words(jobs)}"
+    if not jobs:
+        observed, question = f"raised {_words(error)}", "Where does this error come from, and where does the job's go?"
+    elif error.inner:
+        observed, question = f"raised {error.kind}, which holds {of_jobs}", "Which one of them has to come out?"
+    elif str(position + 1) in jobs:
+        observed, question = f"raised {error.kind} with the text of that error", "Is the error itself raised again?"
+    else:
+        observed = f"raised {of_jobs}"
+        question = "Is the first failure in job order raised, and not the first in time?"
+    fail(
+        seen,
+        "It raised the wrong error.",
+        observed=observed,
+        expected=f"the error that {job} raised, itself",
+        lines=seen.note(error.place, f"{error.kind} came from here"),
+        question=question,
+    )
 
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:
-    noun = seen.noun if seen.noun == "job" else "case"
-    if _same_in_any_order(got, wanted):
+    noun = _noun(seen)
+    whose = _matched(got, wanted)
+    if whose is not None:
         ends = [seen.position(key) - 1 for key in seen.witness.keys("end")]
-        in_finishing_order = len(ends) == len(got) and all(
-            _same(item, wanted[end]) for item, end in zip(got, ends, strict=True)
-        )
-        order = f"the order in which the {noun}s finished" if in_finishing_order else f"another order than the {noun}s"
+        order = f"the order in which the {noun}s finished" if whose == ends else f"another order than the {noun}s"
         fail(
             seen,
             f"The results are in {order}.",
-            observed=f"the result of {noun} {wanted.index(got[0]) + 1 if got[0] in wanted else '?'} came first",
+            observed=f"result {index + 1} is that of {noun} {whose[index] + 1}",
             expected=f"the result of {noun} 1 first, then of {noun} 2, and so on",
             timeline=seen.timeline(),
             question="How does each result find its own place in the list?",
@@ -159,71 +183,113 @@ def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> No
         _wrong_verdict(noun, index, got[index], wanted[index]),
         observed=f"{_clip(got[index])}",
         expected=_wanted_words(seen, index, wanted[index]),
-        question=_wrong_question(got, index),
+        question=_wrong_question(seen, got, index),
     )
 
 
-def _same_in_any_order(got: list[Any], wanted: list[Any]) -> bool:
-    rest = list(wanted)
+def _matched(got: list[Any], wanted: list[Any]) -> list[int] | None:
+    """Return whose result each item is, if the items are all the results in some order."""
+    rest = dict(enumerate(wanted))
+    found: list[int] = []
     for item in got:
-        found = next((index for index, other in enumerate(rest) if _same(item, other)), None)
-        if found is None:
-            return False
-        del rest[found]
-    return True
+        position = next((number for number, other in rest.items() if _same(item, other)), None)
+        if position is None:
+            return None
+        del rest[position]
+        found.append(position)
+    return found
 
 
 def _wrong_verdict(noun: str, index: int, got: Any, wanted: Any) -> str:  # noqa: ANN401 - plain values
-    if isinstance(wanted, dict) and wanted.get("$") == "result" and isinstance(got, dict) and got.get("$") == "result":
-        status, body, _ = got["fields"]
-        wanted_status, wanted_body, wanted_error = wanted["fields"]
+    fields, wanted_fields = _fields(got), _fields(wanted)
+    if fields is not None and wanted_fields is not None:
+        (status, body, _), (wanted_status, wanted_body, wanted_error) = fields, wanted_fields
         if wanted_error is None and wanted_status >= _HTTP_ERROR and status != wanted_status:
             return "An HTTP error status was not kept as a result."
         if isinstance(wanted_body, dict) and isinstance(body, str):
             return "The body was not parsed from JSON."
-        if isinstance(body, dict) and body.get("type") == "coroutine":
+        if _type(body) == "coroutine":
             return "The body was not awaited."
     return f"The result of {noun} {index + 1} is wrong."
 
 
 def _wanted_words(seen: Seen, index: int, wanted: Any) -> str:  # noqa: ANN401 - a plain value
-    item: Answer | Any = seen.items[index]
-    if getattr(item, "kind", "answer") != "answer":
+    if getattr(seen.items[index], "kind", "answer") != "answer":
         return "ApiResult(None, None, <a text that says what went wrong>)"
     return _clip(wanted)
 
 
-def _wrong_question(got: list[Any], index: int) -> str:
-    if len(got) > 1 and all(item == got[index] for item in got):
-        return "All results are the same: do the jobs share one variable?"
+def _wrong_question(seen: Seen, got: list[Any], index: int) -> str:
+    if seen.cast.keys[index] in seen.witness.keys("repeat"):
+        return f"Why is {seen.noun} {index + 1} called twice? Only the first call has a result."
     if got[index] is None:
         return "Is this place in the list ever filled?"
-    if isinstance(got[index], dict) and got[index].get("type") == "coroutine":
+    if _type(got[index]) in {"coroutine", "Task"}:
         return "Is there an `await` missing?"
+    if _type(got[index]) == "Future":
+        return "Is this the future itself, and not its result?"
+    if len(got) > 1 and all(item == got[index] for item in got):
+        return "All results are the same: do the jobs share one variable?"
     return ""
 
 
 def _same(got: Any, wanted: Any) -> bool:  # noqa: ANN401 - plain values
     """Compare strictly by type; an error text may be any text that isn't empty."""
-    if isinstance(got, dict) and isinstance(wanted, dict) and wanted.get("$") == "result" and got.get("$") == "result":
-        status, body, error = got["fields"]
-        if wanted["fields"][2] is not None:
-            return status is None and body is None and isinstance(error, str) and bool(error)
-        return type(status) is int and [status, body, error] == wanted["fields"]
+    wanted_fields = _fields(wanted)
+    if wanted_fields is not None:
+        fields = _fields(got)
+        if fields is not None and wanted_fields[2] is not None:
+            return fields[:2] == [None, None] and isinstance(fields[2], str) and bool(fields[2])
+        return fields is not None and type(fields[0]) is int and fields == wanted_fields
+    if isinstance(got, list) and isinstance(wanted, list):
+        return len(got) == len(wanted) and all(map(_same, got, wanted))
+    if isinstance(got, dict) and isinstance(wanted, dict):
+        return got.keys() == wanted.keys() and all(_same(got[key], wanted[key]) for key in wanted)
     return type(got) is type(wanted) and bool(got == wanted)
 
 
+def _difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:  # noqa: ANN401 - plain values
+    """Return where two values first differ, as an index, and what is there in each."""
+    if isinstance(got, list) and isinstance(wanted, list) and len(got) == len(wanted):
+        places: list[Any] = list(range(len(got)))
+    elif isinstance(got, dict) and isinstance(wanted, dict) and got.keys() == wanted.keys() and "$" not in got:
+        places = list(wanted)
+    else:
+        return "", got, wanted
+    place = next(place for place in places if not _same(got[place], wanted[place]))
+    where, inner_got, inner_wanted = _difference(got[place], wanted[place])
+    return f"[{place!a}]{where}", inner_got, inner_wanted
+
+
+def _fields(value: Any) -> list[Any] | None:  # noqa: ANN401 - a plain value
+    """Return status, body and error of an `ApiResult`, or None if it is none."""
+    fields = value.get("fields") if isinstance(value, dict) and value.get("$") == "result" else None
+    return fields if isinstance(fields, list) and len(fields) == _FIELDS else None
+
+
+def _type(value: Any) -> str:  # noqa: ANN401 - a plain value
+    """Return the name of an object's class that isn't plain, else an empty string."""
+    return str(value.get("type")) if isinstance(value, dict) and value.get("$") == "opaque" else ""
+
+
 def _leaves(error: Raised) -> list[Raised]:
-    return [error] if not error.inner else [leaf for item in error.inner for leaf in _leaves(item)]
+    """Return the errors in a group, or the error itself if it is none."""
+    leaves, groups = [], [error]
+    while groups:
+        item = groups.pop(0)
+        if item.inner:
+            groups = [*item.inner, *groups]
+        else:
+            leaves.append(item)
+    return leaves
 
 
-def _raised(error: Raised, payload: Any) -> bool:  # noqa: ANN401 - a plain value
-    return any(item.text == payload for item in _leaves(error))
+def _noun(seen: Seen) -> str:
+    return "case" if seen.cast.sent else "job"
 
 
-def _group_words(error: Raised) -> str:
-    leaves = _leaves(error)
-    return "" if leaves == [error] else "; ".join(f"{item.kind}: {item.text}" for item in leaves[:3])
+def _words(error: Raised) -> str:
+    return f"{error.kind}: {error.text}" if error.text else error.kind
 
 
 def _error_question(error: Raised) -> str:

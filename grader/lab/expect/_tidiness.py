@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.lab.expect._fail import fail
-from grader.lab.failure import LineNote
-from grader.lab.words import count
+from grader.lab.words import count, join_words
 
 if TYPE_CHECKING:
+    from grader.lab.failure import LineNote
     from grader.lab.observation import Left
     from grader.lab.seen import Seen
 
@@ -33,12 +34,13 @@ def nothing_left(seen: Seen, *kinds: str) -> None:
     left = [item for item in seen.observation.left if not kinds or item.kind in kinds]
     if left:
         first = left[0]
+        numbers = Counter(item.kind for item in left)
         fail(
             seen,
             f"{_what(first)}: {_QUESTIONS.get(first.kind, 'did you forget to close it?')}",
-            observed=f"{count(len(left), first.kind)} left behind",
+            observed=f"{join_words([count(number, kind) for kind, number in numbers.items()])} left behind",
             expected="nothing left when the call is over",
-            lines=[LineNote(first.line, seen.line(first.line), "is where it was")] if first.line else [],
+            lines=seen.note_line(first.line, "is where it was" if first.kind in {"thread", "task"} else "made it"),
             timeline=seen.timeline(),
         )
     if not kinds or "session" in kinds:
@@ -58,6 +60,7 @@ def sessions_closed(seen: Seen) -> None:
             "A session was left open: did you forget to close it?",
             observed=f"{len(still_open)} of {count(len(seen.observation.sessions), 'session')} never closed",
             expected="every ClientSession closed when the call is over",
+            lines=seen.note_line(still_open[0].line, "made it"),
             question="What closes the session, also when something fails? `async with` does.",
         )
 
@@ -76,19 +79,34 @@ def one_session(seen: Seen) -> None:
             verdict,
             observed=f"{count(len(used), 'session')} for {count(len(seen.cast.keys), 'request')}",
             expected="one session for all of them",
-            question="Where is the session made: once, or for each request?" if used else "",
+            lines=_made(seen, [item.line for item in used]),
+            question="Where is the session made: once, or for each request?"
+            if used
+            else "Which library sends the requests?",
         )
     sessions_closed(seen)
+
+
+def _made(seen: Seen, made: list[int]) -> list[LineNote]:
+    """Name the lines that made sessions, and how many each did."""
+    return [
+        note
+        for line, number in list(Counter(made).items())[:3]
+        for note in seen.note_line(line, f"made {count(number, 'session')}")
+    ]
 
 
 def _what(item: Left) -> str:
     match item.kind:
         case "thread":
-            return f"{item.name} was still running after your function returned"
+            return f"{item.name or 'A thread'} was still running after your function returned"
         case "task":
-            return f"The task {item.name} was still pending after your function returned"
+            return (
+                f"{f'The task {item.name}' if item.name else 'A task'} was still pending after your function returned"
+            )
         case "coroutine":
-            return f"The coroutine {item.name} was never awaited"
+            return f"{f'The coroutine {item.name}' if item.name else 'A coroutine'} was never awaited"
         case "socket":
-            return f"The socket made in line {item.line} was still open after your function returned"
+            made = f"The socket made in line {item.line}" if item.line else "A socket"
+            return f"{made} was still open after your function returned"
     return f"A {item.kind} was left behind"

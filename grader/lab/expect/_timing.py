@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from grader.lab.expect._fail import fail
 from grader.lab.expect._results import returned
-from grader.lab.seen import NANOSECONDS, TOLERANCE
-from grader.lab.words import count, duration, join_words
+from grader.lab.seen import NANOSECONDS, TOLERANCE, spent_in
+from grader.lab.words import count, duration, join_words, times
 
 if TYPE_CHECKING:
     from grader.lab.seen import Seen
@@ -26,7 +26,9 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
     at_work(seen)
     if peak < at_once:
         verb = "ran" if noun == "job" else "were sent"
-        verdict = f"Only {peak} {noun}s were in progress at once." if peak > 1 else f"The {noun}s {verb} one after another."
+        verdict = (
+            f"Only {peak} {noun}s were in progress at once." if peak > 1 else f"The {noun}s {verb} one after another."
+        )
         question = f"Do you wait for each {noun} before you start the next?" if peak <= 1 else _limit_question(noun)
         _fail_time(seen, verdict, at_once, seconds, question)
     if peak > at_once:
@@ -75,12 +77,13 @@ def at_work(seen: Seen) -> None:
         Failure: no job ran, or no request was sent.
     """
     if seen.cast.keys and not seen.witness.keys("begin"):
-        verdict = "The jobs were never run." if seen.noun == "job" else "No request was sent."
+        number = len(seen.cast.keys)
+        never_run = "The job was never run." if number == 1 else "The jobs were never run."
         fail(
             seen,
-            verdict,
+            never_run if seen.noun == "job" else "No request was sent.",
             observed=f"took {duration(seen.seconds)}, with nothing in progress",
-            expected=f"{count(len(seen.cast.keys), seen.noun)}",
+            expected=count(number, seen.noun),
             question="Where is each one begun?",
         )
 
@@ -93,18 +96,16 @@ def given_up(seen: Seen, position: int, *, after: float) -> None:
     """
     all_done(seen)
     key = seen.cast.keys[position]
-    began = int(seen.witness.details(key).get("time") or 0)
-    ended = next(
-        int(entry.details.get("time") or 0)
-        for entry in seen.witness.entries
-        if entry.key == key and entry.kind in {"abandon", "end"}
-    )
-    waited = (ended - began) / NANOSECONDS
+    when = {entry.kind: entry.time for entry in seen.witness.entries if entry.key == key}
+    waited = max(0, when.get("abandon", 0) - when["begin"]) / NANOSECONDS
     if abs(waited - after) > TOLERANCE:
         longer = waited > after
+        limit = f"{after:g} second{'' if after == 1 else 's'}"
         fail(
             seen,
-            f"The silent server was {'' if longer else 'not '}waited for {'longer than ' if longer else ''}{after:g} seconds.",
+            f"The silent server was waited for longer than {limit}."
+            if longer
+            else f"The silent server was not waited for {limit}.",
             observed=f"given up after {duration(waited)}",
             expected=f"after {duration(after)}",
             lines=seen.where_time_went(),
@@ -121,10 +122,11 @@ def at_most(seen: Seen, limit: int) -> None:
     """
     at_work(seen)
     if seen.peak > limit:
+        where = "in flight" if seen.noun == "request" else "in progress"
         fail(
             seen,
-            f"More {seen.noun}s were in flight than the limit allows.",
-            observed=f"{seen.peak} {seen.noun}s were in flight at the same time",
+            f"More {seen.noun}s were {where} than the limit allows.",
+            observed=f"{seen.peak} {seen.noun}s were {where} at the same time",
             expected=f"never more than {limit}",
             timeline=seen.timeline(),
             question="What keeps the next one waiting until another has ended?",
@@ -141,25 +143,26 @@ def all_done(seen: Seen) -> None:
     ended = {*seen.before_return("end"), *seen.before_return("abandon")}
     missing = [seen.position(key) for key in seen.cast.keys if key not in begun]
     running = [seen.position(key) for key in seen.cast.keys if key in begun and key not in ended]
+    alone = len(seen.cast.keys) == 1
     if running:
-        names = join_words([str(position) for position in running])
-        many = f"{seen.noun}s {names} were" if len(running) > 1 else f"{seen.noun} {names} was"
+        were = "was" if len(running) == 1 else "were"
+        every = f"the {seen.noun} has" if alone else f"all {count(len(seen.cast.keys), seen.noun)} have"
         fail(
             seen,
-            f"The call ended before every {seen.noun} was done.",
-            observed=f"{many} still running when it ended, after {duration(seen.seconds)}",
-            expected=f"it ends when all {count(len(seen.cast.keys), seen.noun)} have ended",
+            f"The call ended before {'the' if alone else 'every'} {seen.noun} was done.",
+            observed=f"{_named(seen.noun, running)} {were} still running when it ended, after {duration(seen.seconds)}",
+            expected=f"it ends when {every} ended",
             timeline=seen.timeline(),
             question=_JOIN_QUESTION,
         )
     if missing:
-        names = join_words([str(position) for position in missing])
+        every = f"the {seen.noun} runs" if alone else f"each of the {count(len(seen.cast.keys), seen.noun)} runs"
         fail(
             seen,
-            f"Not every {seen.noun} was started.",
-            observed=f"{seen.noun} {names} never began",
-            expected=f"each of the {count(len(seen.cast.keys), seen.noun)} runs, whatever happens to the others",
-            question="What skips the rest?",
+            f"The {seen.noun} was not started." if alone else f"Not every {seen.noun} was started.",
+            observed=f"{_named(seen.noun, missing)} never began",
+            expected=every if alone else f"{every}, whatever happens to the others",
+            question="What skips it?" if len(missing) == 1 else "What skips the rest?",
         )
 
 
@@ -173,8 +176,8 @@ def once_each(seen: Seen) -> None:
     if repeated:
         fail(
             seen,
-            f"{seen.noun.capitalize()} {seen.position(repeated[0])} was started twice.",
-            observed=f"it began {repeated.count(repeated[0]) + 1} times",
+            f"{seen.noun.capitalize()} {seen.position(repeated[0])} was started more than once.",
+            observed=f"it began {times(repeated.count(repeated[0]) + 1)}",
             expected="once each",
             question="Is it called in two places, or in a loop that goes on?",
         )
@@ -188,7 +191,7 @@ def own_threads(seen: Seen) -> None:
         Failure: two jobs shared a thread, or one ran in the caller's.
     """
     returned(seen)
-    threads = [seen.witness.details(key).get("thread") for key in seen.witness.keys("begin")]
+    threads = _threads(seen)
     in_caller = threads.count(0)
     if in_caller:
         fail(
@@ -215,13 +218,14 @@ def one_thread(seen: Seen) -> None:
     Raises:
         Failure: one ran in another.
     """
-    threads = {seen.witness.details(key).get("thread") for key in seen.witness.keys("begin")}
-    if threads - {0}:
+    threads = _threads(seen)
+    elsewhere = len(threads) - threads.count(0)
+    if elsewhere:
         fail(
             seen,
             "The jobs ran in threads of their own.",
-            observed=f"{count(len(threads), 'thread')} ran them",
-            expected="all on the one thread of the event loop",
+            observed=f"{elsewhere} of {count(len(threads), seen.noun)} ran in other threads than the caller's",
+            expected="all in the one thread of the caller",
             question="Who starts a thread, or another event loop?",
         )
 
@@ -232,20 +236,18 @@ def loop_never_blocked(seen: Seen) -> None:
     Raises:
         Failure: a blocking call did.
     """
-    blocked = [
-        event
-        for event in seen.observation.events
-        if event.data.get("blocks_loop") and event.time > int(event.data.get("began") or 0)
-    ]
+    blocked = [event for event in seen.observation.events if event.data.get("blocks_loop") and spent_in(event) > 0]
     if not blocked:
         return
-    event = max(blocked, key=lambda event: event.time - int(event.data.get("began") or 0))
-    spent = (event.time - int(event.data.get("began") or 0)) / 1_000_000_000
-    name = (event.place.call if event.place is not None else "") or str(event.data.get("wait"))
+    event = max(blocked, key=spent_in)
+    spent = spent_in(event) / NANOSECONDS
+    name = (event.place.call if event.place is not None else "") or _WAITS.get(event.data.get("wait"), "a call")
+    in_all = sum(map(spent_in, blocked)) / NANOSECONDS
+    often = f"; {times(len(blocked))}, {duration(in_all)} in all" if len(blocked) > 1 else ""
     fail(
         seen,
         "The event loop stood still: no other task could run.",
-        observed=f"{name} stopped everything for {duration(spent)}" + (f", {len(blocked)} times" if len(blocked) > 1 else ""),
+        observed=f"{name} stopped everything for {duration(spent)}{often}",
         expected="only `await` waits",
         lines=seen.note(event.place, f"blocked the loop for {duration(spent)}"),
         timeline=seen.timeline(),
@@ -254,6 +256,24 @@ def loop_never_blocked(seen: Seen) -> None:
 
 
 _JOIN_QUESTION = "What waits for the last one to finish?"
+
+_WAITS: dict[object, str] = {
+    "sleep": "a sleep",
+    "lock": "waiting for a lock",
+    "join": "waiting for a thread",
+    "socket": "a blocking socket",
+}
+
+
+def _named(noun: str, positions: list[int]) -> str:
+    names = join_words([str(position) for position in positions])
+    return f"{noun} {names}" if len(positions) == 1 else f"{noun}s {names}"
+
+
+def _threads(seen: Seen) -> list[int]:
+    """Return the number of the thread that each item began in, in the order of beginning; 0 is the caller's."""
+    found = [seen.witness.details(key).get("thread") for key in seen.witness.keys("begin")]
+    return [thread if isinstance(thread, int) else -1 for thread in found]
 
 
 def _limit_question(noun: str) -> str:

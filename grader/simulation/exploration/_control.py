@@ -99,7 +99,8 @@ class Control:
 
     def _stop(self, number: int) -> None:
         scheduler = self._scheduler
-        if self._over or scheduler.stopping or scheduler.running.ident != get_ident():
+        thread = scheduler.running
+        if self._over or scheduler.stopping or thread.done or thread.ident != get_ident():
             return
         planned = self._preemptions
         if planned and planned[-1].number == number:
@@ -129,8 +130,9 @@ class Control:
         return target
 
     def _pick(self, ready: deque[SimulatedThread]) -> SimulatedThread:
-        # A thread that lets others go first isn't among those to choose from.
-        others = [thread.number for thread in ready if thread is not self._scheduler.running]
+        # A thread that lets others go first, which waits for nothing, isn't among those to choose from.
+        running = self._scheduler.running
+        others = [thread.number for thread in ready if thread is not running or thread.waiting is not None]
         if len(others) > 1:
             self._choices = number = self._choices + 1
             if self._picks and self._picks[-1].number == number:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.simulation._scheduler import active
 from grader.simulation.exploration._following import follow
-from grader.simulation.exploration._instruments import Seen
 from grader.simulation.exploration._points import shared_offsets
+from grader.simulation.exploration._seen import Seen
 from grader.simulation.exploration._steps import Access, Step
 from grader.simulation.exploration._values import MISSING, evaluate, is_code, place, show
 
@@ -53,7 +53,7 @@ class _Open:
 
 
 class Recorder:
-    """Is called before each instruction of the chosen files, and passes on those at which a thread may be interrupted."""
+    """Is called before each instruction, and passes on those at which a thread may be interrupted."""
 
     def __init__(self, control: Control) -> None:
         self.dropped = 0
@@ -99,7 +99,8 @@ class Recorder:
 
     def _step(self, thread: SimulatedThread, frame: FrameType, line: int, offset: int, now: int) -> _Open:
         step = self._steps[-1] if self._steps else None
-        if step is None or step.frame is not frame or step.line != line or step.thread is not thread or offset <= step.last:
+        same = step is not None and step.thread is thread and step.frame is frame and step.line == line
+        if step is None or not same or offset <= step.last:
             step = self._latest[thread.number] = _Open(thread, frame, line, now)
             if len(self._steps) < STEP_LIMIT:
                 self._steps.append(step)

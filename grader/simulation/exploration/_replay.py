@@ -48,8 +48,8 @@ def replay(scenario: Callable[[], Any], schedule: Schedule | str, *, files: Iter
         files: the same as for `explore`.
 
     Raises:
-        ScheduleError: the text is no schedule, it counts another Python version's bytecodes, or the program doesn't follow
-            it, for instance because it has been changed.
+        ScheduleError: the text is no schedule, it counts another Python version's bytecodes, or the program doesn't
+            follow it, for instance because it has been changed.
         SimulationError: a simulation is already running in this process, or another tool uses `sys.monitoring`.
     """
     if isinstance(schedule, str):
@@ -59,11 +59,11 @@ def replay(scenario: Callable[[], Any], schedule: Schedule | str, *, files: Iter
     control = Control()
     recorder = Recorder(control)
     with Session(scenario, watched, control, instruments(watched, all_offsets, recorder.point)) as session:
-        session.run(Schedule(), preempting=False)
+        session.run(Schedule())
         recorder.restart()
-        run = session.run(schedule, preempting=False, traced=True)
+        run = session.run(schedule, traced=True)
     if control.strayed:
-        msg = f"the program doesn't follow the schedule {schedule}: it isn't the program that the schedule was found with"
+        msg = f"the program no longer follows the schedule {schedule}: one of the two has been changed since"
         raise ScheduleError(msg)
     steps = recorder.steps()
     return Replay(schedule, run, steps, recorder.dropped, find_collision(steps))

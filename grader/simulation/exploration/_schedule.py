@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python version whose bytecodes the schedules of this process count."""
@@ -51,7 +52,7 @@ class Schedule:
     """
 
     switches: tuple[Switch, ...] = ()
-    python: str = field(default=VERSION)
+    python: str = VERSION
 
     @property
     def preemptions(self) -> int:
@@ -78,7 +79,7 @@ class Schedule:
         switches = tuple(_parse_switch(part, text) for part in body.split(","))
         for preempts in (True, False):
             numbers = [switch.number for switch in switches if switch.preempts is preempts]
-            if any(following <= number for number, following in zip(numbers, numbers[1:], strict=False)):
+            if any(following <= number for number, following in itertools.pairwise(numbers)):
                 msg = f"in the schedule {text!r}, the places must come in rising order"
                 raise ScheduleError(msg)
         return cls(switches, python)

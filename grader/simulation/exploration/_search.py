@@ -25,7 +25,7 @@ DEFAULT_PREEMPTIONS = 2
 DEFAULT_LIMIT = 10_000
 
 
-def explore(
+def explore(  # noqa: PLR0913 - a search has as many sides
     scenario: Callable[[], Any],
     *,
     files: Iterable[str],
@@ -50,39 +50,42 @@ def explore(
         preemptions: how many a schedule may have.
         limit: how many schedules may be run.
         seed: for drawing at random.
-        key: tells outcomes apart; equal keys are one outcome. By default the result or error, and who waits in a deadlock.
+        key: tells outcomes apart; equal keys are one outcome. By default the result or error, and who waits in a
+            deadlock.
         until: ends the search after the first run for which it returns true.
 
     Raises:
         ValueError: `preemptions` is negative or `limit` isn't positive.
-        SimulationError: a simulation is already running in this process, or another tool uses `sys.monitoring`.
+        SimulationError: a simulation is already running in this process, or other tools leave no place in
+            `sys.monitoring`.
+        KeyboardInterrupt: and whatever else isn't an `Exception` that a signal handler raises.
     """
-    return search(
-        scenario, frozenset(files), shared_offsets, preemptions=preemptions, limit=limit, seed=seed, key=key, until=until
-    )  # fmt: skip
-
-
-def search(
-    scenario: Callable[[], Any],
-    files: frozenset[str],
-    rule: Rule,
-    *,
-    preemptions: int,
-    limit: int,
-    seed: int,
-    key: Callable[[Run[Any]], Hashable],
-    until: Callable[[Run[Any]], bool] | None,
-) -> Exploration:
-    """Search with a rule of one's own for where threads can be preempted."""
     if preemptions < 0:
         msg = f"the number of preemptions can't be negative, as {preemptions} is"
         raise ValueError(msg)
     if limit < 1:
         msg = f"at least one schedule must be allowed; the limit is {limit}"
         raise ValueError(msg)
+    return search(scenario, frozenset(files), Plan(preemptions, limit, seed, key, until))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to search; the arguments of `explore`, and which instructions a thread can be preempted before."""
+
+    preemptions: int
+    limit: int
+    seed: int = 0
+    key: Callable[[Run[Any]], Hashable] = outcome_key
+    until: Callable[[Run[Any]], bool] | None = None
+    rule: Rule = shared_offsets
+
+
+def search(scenario: Callable[[], Any], files: frozenset[str], plan: Plan) -> Exploration:
+    """Search as `explore` does."""
     control = Control()
-    with Session(scenario, files, control, instruments(files, rule, control.point)) as session:
-        return _Search(session, control, preemptions, limit, seed, key, until).result()
+    with Session(scenario, files, control, instruments(files, plan.rule, control.point)) as session:
+        return _Search(session, control, plan).result()
 
 
 class _Branches:
@@ -117,25 +120,12 @@ class _Found:
 
 
 class _Search:
-    def __init__(
-        self,
-        session: Session,
-        control: Control,
-        preemptions: int,
-        limit: int,
-        seed: int,
-        key: Callable[[Run[Any]], Hashable],
-        until: Callable[[Run[Any]], bool] | None,
-    ) -> None:
+    def __init__(self, session: Session, control: Control, plan: Plan) -> None:
         self._session = session
         self._control = control
-        self._preemptions = preemptions
-        self._limit = limit
-        self._seed = seed
-        self._key = key
-        self._until = until
-        self._levels: list[deque[_Branches]] = [deque() for _ in range(preemptions + 1)]
-        self._untried = [0] * (preemptions + 1)
+        self._plan = plan
+        self._levels: list[deque[_Branches]] = [deque() for _ in range(plan.preemptions + 1)]
+        self._untried = [0] * (plan.preemptions + 1)
         self._found: dict[Hashable, _Found] = {}
         self._tried = self._sampled = self._strayed = 0
         self._ended = False
@@ -143,7 +133,7 @@ class _Search:
     def result(self) -> Exploration:
         """Search, and sum up."""
         # The first run of all loads and caches what later runs find done, so it may differ and doesn't count.
-        self._session.run(Schedule(), preempting=False)
+        self._session.run(Schedule())
         self._try(Schedule())
         self._systematically()
         self._at_random()
@@ -152,14 +142,14 @@ class _Search:
             tried=self._tried,
             untried=sum(self._untried),
             strayed=self._strayed,
-            preemptions=self._preemptions,
+            preemptions=self._plan.preemptions,
             sampled=self._sampled,
-            seed=self._seed,
+            seed=self._plan.seed,
         )
 
     def _try(self, schedule: Schedule) -> None:
         spent = schedule.preemptions
-        run = self._session.run(schedule, preempting=spent < self._preemptions)
+        run = self._session.run(schedule, preempting=spent < self._plan.preemptions)
         self._tried += 1
         control = self._control
         if control.strayed:
@@ -169,19 +159,19 @@ class _Search:
                 branches = _Branches(schedule, branch)
                 self._levels[spent + branch.preempts].append(branches)
                 self._untried[spent + branch.preempts] += len(branches)
-        key = self._key(run)
+        key = self._plan.key(run)
         if key in self._found:
             self._found[key].count += 1
         else:
             self._found[key] = _Found(schedule, run)
-        if self._until is not None and self._until(run):
+        if self._plan.until is not None and self._plan.until(run):
             self._ended = True
 
     def _systematically(self) -> None:
         """Run all schedules, level by level, up to the first level that doesn't fit the limit."""
         for level, queue in enumerate(self._levels):
             while queue:
-                if self._ended or self._tried + self._untried[level] > self._limit:
+                if self._ended or self._tried + self._untried[level] > self._plan.limit:
                     return
                 schedule, rest = queue.popleft().take(0)
                 queue.extendleft(rest)
@@ -190,10 +180,10 @@ class _Search:
 
     def _at_random(self) -> None:
         """Spend the rest of the limit on schedules of every level, each as likely as any other that is known."""
-        draw = random.Random(self._seed).randrange  # noqa: S311 - for repeatable samples, not for secrets
+        draw = random.Random(self._plan.seed).randrange  # noqa: S311 - for repeatable samples, not for secrets
         pool: list[tuple[int, _Branches]] = []
         largest = 1
-        while not self._ended and self._tried < self._limit:
+        while not self._ended and self._tried < self._plan.limit:
             for level, queue in enumerate(self._levels):
                 pool.extend((level, branches) for branches in queue)
                 largest = max([largest, *map(len, queue)])

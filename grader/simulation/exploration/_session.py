@@ -1,12 +1,11 @@
-"""Running one scenario again and again in one simulation environment, each time under a schedule."""
+"""Running one scenario again and again in one environment, each time under a schedule."""
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import threading
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation import _threads
 from grader.simulation._scheduler import active
@@ -24,16 +23,9 @@ if TYPE_CHECKING:
 
 _COLLECT_EVERY = 200
 
-# What ends a scenario as a result of its own. Any other exception that isn't an `Exception` comes from a signal
-# handler, such as Ctrl-C or a test's time-out, and ends the search.
-_RESULTS = (Exception, BaseExceptionGroup, SystemExit, GeneratorExit, asyncio.CancelledError)
-
 
 class Session:
-    """Everything that is set up once for many runs: replacements, instruments, and no garbage collection amid a run.
-
-    Finalizers that the collector calls would run at other places in other runs.
-    """
+    """Everything that is set up once for many runs: replacements, instruments, and no garbage collection in between."""
 
     def __init__(
         self, scenario: Callable[[], Any], files: frozenset[str], control: Control, instruments: Instruments
@@ -42,16 +34,17 @@ class Session:
         self._files = files
         self._control = control
         self._instruments = instruments
+        self._environment = Environment()
         self._stack = ExitStack()
         self._runs = 0
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         with ExitStack() as stack:
             stack.enter_context(one_processor())
             if gc.isenabled():
                 gc.disable()
                 stack.callback(gc.enable)
-            self._environment = stack.enter_context(Environment())
+            stack.enter_context(self._environment)
             stack.callback(setattr, threading, "excepthook", threading.excepthook)
             threading.excepthook = _note_thread_error
             stack.enter_context(self._instruments)
@@ -61,13 +54,16 @@ class Session:
     def __exit__(self, *exc_info: object) -> None:
         self._stack.close()
 
-    def run(self, schedule: Schedule, *, preempting: bool, traced: bool = False) -> Run[Any]:
+    def run(self, schedule: Schedule, *, preempting: bool = False, traced: bool = False) -> Run[Any]:
         """Run the scenario once.
 
         Args:
             schedule: what to follow.
             preempting: whether to note where one more preemption could be made.
             traced: whether to record the trace, which takes longer.
+
+        Raises:
+            BaseException: what a signal handler raised, such as KeyboardInterrupt.
         """
         control, scenario, instruments = self._control, self._scenario, self._instruments
 
@@ -82,10 +78,7 @@ class Session:
                 control.detach()
                 instruments.end()
 
-        trace = Trace(self._files, enabled=traced)
-        run = self._environment.run(body, trace=trace, prepare=prepare)
-        if run.error is not None and not isinstance(run.error, _RESULTS):
-            raise run.error
+        run = self._environment.run(body, trace=Trace(self._files, enabled=traced), prepare=prepare)
         self._runs += 1
         if self._runs % _COLLECT_EVERY == 0:
             gc.collect(1)
@@ -93,7 +86,7 @@ class Session:
 
 
 def _note_thread_error(args: threading.ExceptHookArgs) -> None:
-    """Note an error that ended a thread in the trace, even if nothing else is, instead of printing it in every run."""
+    """Note an error that ended a thread, in the trace even if nothing else is, instead of printing it in every run."""
     scheduler = active()
     if scheduler is not None and args.exc_value is not None and not scheduler.trace.enabled:
         scheduler.trace.enabled = True

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.simulation.exploration._expressions import Kind
 
-_LOOKED_AT = 1_000
+_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +79,19 @@ def find_collision(steps: Sequence[Step]) -> Collision | None:
     the first one read and the second one changed comes before any other clash, and of those one that the first
     thread then overwrote.
     """
-    best: tuple[tuple[int, int], Collision] | None = None
+    best: tuple[tuple[int, bool], Collision] | None = None
     for index, step in enumerate(steps[:_LOOKED_AT]):
         meanwhile = _meanwhile(steps, index)
         if not meanwhile:
             continue
-        found = _clash(steps[: index + 1], meanwhile, steps[index + 1 + len(meanwhile) :])
-        # A thread that was interrupted says more than one that waited, perhaps for just what the others did.
-        if found is not None and (best is None or (found[0], not step.interrupted) < best[0]):
-            best = ((found[0], not step.interrupted), found[1])
-    return best[1] if best is not None else None
+        mine = [one for one in steps[: index + 1] if one.thread == step.thread]
+        later = [one for one in steps[index + 1 + len(meanwhile) :] if one.thread == step.thread]
+        for rank, collision in _clashes(mine, meanwhile, [access for one in later for access in one.accesses]):
+            # A thread that was interrupted says more than one that waited, perhaps for just what the others did.
+            order = (rank, not step.interrupted)
+            if best is None or order < best[0]:
+                best = (order, collision)
+    return None if best is None else best[1]
 
 
 def _meanwhile(steps: Sequence[Step], index: int) -> Sequence[Step]:
@@ -100,29 +103,21 @@ def _meanwhile(steps: Sequence[Step], index: int) -> Sequence[Step]:
     return ()
 
 
-def _clash(before: Sequence[Step], meanwhile: Sequence[Step], after: Sequence[Step]) -> tuple[int, Collision] | None:
-    thread = before[-1].thread
-    best: tuple[int, Collision] | None = None
-    for mine in reversed(before):
-        if mine.thread != thread:
-            continue
-        for access in reversed(mine.accesses):
-            for others in meanwhile:
-                for other in others.accesses:
-                    rank = _rank(access, other, [one for step in after if step.thread == thread for one in step.accesses])
-                    if rank is not None and (best is None or rank < best[0]):
-                        best = rank, Collision(mine, others, access.name)
-    return best
+def _clashes(mine: Sequence[Step], others: Sequence[Step], later: Sequence[Access]) -> Iterator[tuple[int, Collision]]:
+    """Pair a thread's steps, last one first, with the others' that clash with them; a lower rank explains more."""
+    for step in reversed(mine):
+        for access in reversed(step.accesses):
+            for other_step in others:
+                for other in other_step.accesses:
+                    if _same(access, other) and "write" in {access.kind, other.kind}:
+                        yield _rank(access, later), Collision(step, other_step, access.name)
 
 
-def _rank(mine: Access, other: Access, later: Sequence[Access]) -> int | None:
-    """Say how much two accesses explain, 0 being most, or None if they don't clash."""
-    if not _same(mine, other) or "write" not in {mine.kind, other.kind}:
-        return None
-    if mine.kind == "write":
+def _rank(access: Access, later: Sequence[Access]) -> int:
+    if access.kind == "write":
         return 2
-    follows = next((access for access in later if _same(access, mine)), None)
-    return 0 if follows is not None and follows.kind == "write" else 1
+    following = next((one for one in later if _same(one, access)), None)
+    return 0 if following is not None and following.kind == "write" else 1
 
 
 def _same(one: Access, other: Access) -> bool:

@@ -8,10 +8,11 @@ import socket
 from typing import TYPE_CHECKING, Any
 
 from grader.simulation.network import _names
+from grader.simulation.network._connections import real_wait, wait
 from grader.simulation.network._network import DEFAULT_BUFFER, Network, UnknownHostError, current, socket_at
 from grader.simulation.network._select import SimulatedEpoll, SimulatedPoll, SimulatedSelector, simulated_select
 from grader.simulation.network._sockets import RealSocket, SimulatedSocket, socketpair
-from grader.simulation.network._waiting import READABLE, WRITABLE, events_now
+from grader.simulation.network._waiting import READABLE, WRITABLE, announce, events_now
 
 if TYPE_CHECKING:
     from grader.simulation._patching import Patches
@@ -24,6 +25,7 @@ __all__ = [
     "Network",
     "SimulatedSocket",
     "UnknownHostError",
+    "announce",
     "current",
     "events_now",
     "install",
@@ -34,6 +36,7 @@ _POLLS: dict[str, Any] = {"poll": SimulatedPoll, "epoll": SimulatedEpoll}
 _SELECTORS = ("DefaultSelector", "SelectSelector", "PollSelector", "EpollSelector", "DevpollSelector", "KqueueSelector")
 
 REPLACEMENTS: dict[Any, Any] = {
+    real_wait: wait,
     RealSocket: SimulatedSocket,
     socket.socketpair: socketpair,
     select.select: simulated_select,

@@ -5,14 +5,20 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections import deque
 
 Address = Any
 """What `socket` calls an address: ``(host, port)``, or a path for AF_UNIX."""
 
-UNBOUND: Address = ("0.0.0.0", 0)  # noqa: S104 - what an unbound socket reports
+_UNBOUND: dict[int, Address] = {
+    socket.AF_UNIX: "",
+    socket.AF_INET: ("0.0.0.0", 0),  # noqa: S104 - what an unbound socket reports
+    socket.AF_INET6: ("::", 0, 0, 0),
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -21,6 +27,8 @@ class Endpoint:
 
     Attributes:
         family: its address family.
+        bound: whether it has a name of its own, or has been given one.
+        name: what it is called.
         inbox: bytes that have arrived and have not been read.
         capacity: how many unread bytes this end takes before its peer must wait.
         peer: the other end, once connected.
@@ -33,10 +41,11 @@ class Endpoint:
 
     family: int
     capacity: int
-    name: Address = UNBOUND
+    name: Address = None
+    bound: bool = False
     inbox: bytearray = field(default_factory=bytearray)
     peer: Endpoint | None = None
-    peer_name: Address = UNBOUND
+    peer_name: Address = None
     ended: bool = False
     reset: bool = False
     closed: bool = False
@@ -45,6 +54,17 @@ class Endpoint:
     backlog: deque[Endpoint] | None = None
     connecting: bool = False
     refused: bool = False
+
+    def __post_init__(self) -> None:
+        if self.name is None:
+            self.name = _UNBOUND[self.family]
+        else:
+            self.bound = True
+
+    def name_as(self, name: Address) -> None:
+        """Give it a name."""
+        self.name = name
+        self.bound = True
 
     @property
     def readable(self) -> bool:

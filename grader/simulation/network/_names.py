@@ -143,5 +143,5 @@ def _unknown_host(name: str) -> NoReturn:
     scheduler = _scheduler.active()
     if scheduler is not None:
         scheduler.record("refused", scheduler.trace.caller(), call=f"look-up of the host {name!r}")
-    msg = f"the simulated network has no host {name!r}, and no real look-up is made. Listen on it first, or mock the request"
+    msg = f"the simulated network has no host {name!r}; no real look-up is made. Listen on it first, or mock it"
     raise _network.UnknownHostError(socket.EAI_NONAME, msg)

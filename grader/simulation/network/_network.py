@@ -6,7 +6,7 @@ import errno
 import os
 import socket
 import weakref
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation._errors import NotSimulatedError, SimulationError
 
@@ -41,7 +41,7 @@ class Network:
         self._next_client_port = 40_000
         self.detached: dict[int, Endpoint] = {}
 
-    def __enter__(self) -> Network:
+    def __enter__(self) -> Self:
         global _current  # noqa: PLW0603 - one simulation, one network
         if _current is not None:
             msg = "a simulated network exists already"

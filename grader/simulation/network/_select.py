@@ -5,13 +5,14 @@ from __future__ import annotations
 import select
 import selectors
 import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation import _scheduler
+from grader.simulation._trace import shown_as
 from grader.simulation.network._waiting import ERR, HUP, IN, NVAL, OUT, PRI, wait_for_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
 _real_select = select.select
 _READABLE = IN | HUP | ERR | NVAL
@@ -25,7 +26,7 @@ def simulated_select(
     if _scheduler.active() is None:
         return _real_select(rlist, wlist, xlist, timeout)
     # A wrong time-out, and arguments that can't be iterated, get the real function's errors.
-    _real_select((), (), (), None if timeout is None else min(timeout, 0))
+    _real_select((), (), (), 0 if timeout is None else min(timeout, 0))
     lists = [list(rlist), list(wlist), list(xlist)]
     wanted: dict[int, int] = {}
     for items, mask in zip(lists, (IN, OUT, PRI), strict=True):
@@ -38,6 +39,9 @@ def simulated_select(
         for items, mask in zip(lists, (_READABLE, _WRITABLE, PRI), strict=True)
     )
     return readable, writable, exceptional
+
+
+shown_as("select", simulated_select)
 
 
 class SimulatedPoll:
@@ -89,17 +93,17 @@ class SimulatedEpoll(SimulatedPoll):
         self.closed = True
         self._identity.close()
 
-    def __enter__(self) -> SimulatedEpoll:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
 
 
-class SimulatedSelector(selectors._BaseSelectorImpl):  # type: ignore[misc]
+class SimulatedSelector(selectors._BaseSelectorImpl):
     """Stands in for every selector of `selectors`; asyncio's event loops wait in one of these."""
 
-    def select(self, timeout: float | None = None) -> Sequence[tuple[selectors.SelectorKey, int]]:
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         """Wait for events, `timeout` in seconds."""
         keys = {key.fd: key for key in self.get_map().values()}
         wanted = {

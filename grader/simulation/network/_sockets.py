@@ -6,19 +6,21 @@ import errno
 import socket
 import sys
 from collections import deque
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from grader.simulation import _scheduler
 from grader.simulation._errors import NotSimulatedError
 from grader.simulation._leftover import Leftover
 from grader.simulation.network import _network
-from grader.simulation.network._endpoint import UNBOUND, Address, Endpoint
+from grader.simulation.network._endpoint import Address, Endpoint
 from grader.simulation.network._names import check_known, checked, error, no_listener
-from grader.simulation.network._waiting import ERR, HUP, IN, OUT, deadline_after, left_until, look, wait_until
+from grader.simulation.network._waiting import ERR, HUP, IN, OUT, announce, deadline_after, left_until, look, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Buffer, Callable, Iterable
-    from typing import IO
+    from collections.abc import Callable, Iterable
+    from typing import Self
+
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
     from grader.simulation._trace import Site
 
@@ -44,12 +46,12 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     goes into the peer's inbox at once. A blocking call tries, and waits in virtual time while it can't.
     """
 
-    def __new__(cls, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> SimulatedSocket:  # noqa: A002 - the real signature
+    def __new__(cls, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> Self:  # noqa: A002 - the real signature
         """Make a simulated socket, or a real one for a thread or of a descriptor that isn't simulated."""
         if cls is SimulatedSocket and (
             _scheduler.active() is None or (fileno is not None and fileno not in _network.current().detached)
         ):
-            return RealSocket(family, type, proto, fileno)  # type: ignore[return-value] - the class of which this is one
+            return cast("Self", RealSocket(family, type, proto, fileno))
         return super().__new__(cls)
 
     def __init__(self, family: int = -1, type: int = -1, proto: int = -1, fileno: int | None = None) -> None:  # noqa: A002, ARG002 - the real signature
@@ -64,7 +66,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint = Endpoint(family, net.buffer)
         else:
             _refuse("socket.socket() of this family or type", "only stream sockets (TCP) are simulated")
-        super().setblocking(False)
+        super().setblocking(False)  # noqa: FBT003 - the real signature
         self._net = net
         self._endpoint = endpoint
         self._limit: float | None = socket.getdefaulttimeout()
@@ -127,7 +129,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Return the time-out in seconds."""
         return self._limit
 
-    def setsockopt(self, level: int, option: int, value: Any, length: int = 0) -> None:  # type: ignore[override]  # noqa: ANN401, ARG002 - the real signature
+    def setsockopt(self, level: int, option: int, value: Any, length: int = 0) -> None:  # noqa: ANN401, ARG002 - the real signature
         """Remember an option; SO_RCVBUF also sets how many unread bytes this socket takes."""
         self._check_open()
         self._options[level, option] = value
@@ -136,7 +138,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if (level, option) == (socket.SOL_SOCKET, socket.SO_SNDBUF) and self._endpoint.peer is not None:
             self._endpoint.peer.capacity = int(value)
 
-    def getsockopt(self, level: int, option: int, length: int = 0) -> Any:  # type: ignore[override]  # noqa: ANN401 - the real signature
+    def getsockopt(self, level: int, option: int, length: int = 0) -> Any:  # noqa: ANN401 - the real signature
         """Return an option; SO_ERROR tells how a non-blocking connect ended."""
         self._check_open()
         value = self._options.get((level, option), 0)
@@ -158,14 +160,14 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def bind(self, address: Address) -> None:
         """Take a local name."""
         self._check_open()
-        if self._endpoint.name is not UNBOUND:
+        if self._endpoint.bound:
             raise error(errno.EINVAL)
-        self._endpoint.name = self._net.bind(checked(address, self._endpoint.family, "bind"))
+        self._endpoint.name_as(self._net.bind(checked(address, self._endpoint.family, "bind")))
 
     def listen(self, backlog: int = 128) -> None:  # noqa: ARG002 - the queue isn't limited
         """Accept connections from now on; the queue of waiting ones isn't limited."""
         self._check_open()
-        if self._endpoint.name is UNBOUND:
+        if not self._endpoint.bound:
             self.bind(("", 0))
         if self._endpoint.backlog is None:
             self._endpoint.backlog = deque()
@@ -208,11 +210,12 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
                 raise no_listener(address, endpoint.family)
             endpoint.refused = True
             raise error(errno.EINPROGRESS)
-        if endpoint.name is UNBOUND and endpoint.family != socket.AF_UNIX:
-            endpoint.name = self._net.client_address(endpoint.family)
+        if not endpoint.bound and endpoint.family != socket.AF_UNIX:
+            endpoint.name_as(self._net.client_address(endpoint.family))
         other = Endpoint(endpoint.family, self._net.buffer, name=address)
         endpoint.join(other)
         listener.backlog.append(other)
+        announce()
         if announced:
             endpoint.connecting = True
             raise error(errno.EINPROGRESS)
@@ -230,14 +233,11 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def getsockname(self) -> Address:
         """Return the local name."""
         self._check_open()
-        if self._endpoint.name is UNBOUND:
-            return {socket.AF_UNIX: "", socket.AF_INET6: ("::", 0, 0, 0)}.get(self._endpoint.family, UNBOUND)  # type: ignore[call-overload]
         return self._endpoint.name
 
     def getpeername(self) -> Address:
         """Return the peer's name."""
-        self._connected()
-        return "" if self._endpoint.peer_name is UNBOUND else self._endpoint.peer_name
+        return self._connected().peer_name
 
     # Data
 
@@ -248,9 +248,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             raise ValueError(msg)
         endpoint = self._connected()
         enough = size if flags & socket.MSG_WAITALL else 0
-        self._wait(
-            lambda: endpoint.readable and (len(endpoint.inbox) >= enough or endpoint.over), "recv", flags=flags
-        )
+        self._wait(lambda: endpoint.readable and (len(endpoint.inbox) >= enough or endpoint.over), "recv", flags=flags)
         if not endpoint.inbox and endpoint.reset:
             endpoint.reset = False
             endpoint.ended = True
@@ -258,9 +256,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         data = bytes(endpoint.inbox[:size])
         if not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
+            announce()
         return data
 
-    def recv_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> int:
+    def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
         """Receive into `buffer`; returns the number of bytes."""
         view = memoryview(buffer).cast("B")
         if nbytes > len(view):
@@ -274,7 +273,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Receive, with the sender's name, which for a stream is None."""
         return self.recv(size, flags), None
 
-    def recvfrom_into(self, buffer: Buffer, nbytes: int = 0, flags: int = 0) -> tuple[int, Address]:
+    def recvfrom_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> tuple[int, Address]:
         """Receive into `buffer`, with the sender's name, which for a stream is None."""
         return self.recv_into(buffer, nbytes, flags), None
 
@@ -286,7 +285,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Refuse."""
         _refuse("socket.recvmsg_into()", "use recv_into()")
 
-    def send(self, data: Buffer, flags: int = 0, /) -> int:
+    def send(self, data: ReadableBuffer, flags: int = 0, /) -> int:
         """Send as much of `data` as the connection has room for; returns how much that was."""
         self._check_open()
         endpoint = self._endpoint
@@ -297,9 +296,11 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if not view:
             return 0
         self._wait(lambda: endpoint.room > 0, "send", flags=flags)
-        return endpoint.send(view)
+        sent = endpoint.send(view)
+        announce()
+        return sent
 
-    def sendall(self, data: Buffer, flags: int = 0, /) -> None:
+    def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send all of `data`, waiting for room as often as needed, but not longer than the time-out in total."""
         rest = memoryview(data).cast("B")
         limit, deadline = self._limit, deadline_after(self._limit)
@@ -311,19 +312,20 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         finally:
             self._limit = limit
 
-    def sendto(self, data: Buffer, *args: Any) -> int:  # type: ignore[override]  # noqa: ANN401 - the real signature
+    def sendto(self, data: ReadableBuffer, *args: Any) -> int:  # noqa: ANN401 - the real signature
         """Send; a connected stream socket takes no notice of an address."""
         return self.send(data, args[0] if len(args) > 1 else 0)
 
-    def sendmsg(self, buffers: Iterable[Buffer], *args: Any) -> int:  # type: ignore[override]  # noqa: ANN401 - the real signature
+    def sendmsg(self, buffers: Iterable[ReadableBuffer], *args: Any) -> int:  # noqa: ANN401 - the real signature
         """Send several buffers as one; ancillary data isn't simulated."""
         if any(args):
             _refuse("socket.sendmsg() with ancillary data", "send plain bytes")
         return self.send(b"".join(bytes(memoryview(part)) for part in buffers))
 
-    def sendfile(self, file: IO[bytes], offset: int = 0, count: int | None = None) -> int:
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:  # noqa: ANN401 - a file
         """Send a file; returns the number of bytes."""
-        return self._sendfile_use_send(file, offset, count)  # type: ignore[attr-defined, no-any-return] - of the real class
+        sent: int = vars(RealSocket)["_sendfile_use_send"](self, file, offset, count)
+        return sent
 
     def shutdown(self, how: int) -> None:
         """Shut down reading, writing or both; a listening socket stops to accept."""
@@ -337,6 +339,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint.write_shut = True
             if endpoint.peer is not None:
                 endpoint.peer.ended = True
+        announce()
 
     # The end
 
@@ -346,6 +349,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         self._endpoint.close()
         self._net.release(self._endpoint)
         super()._real_close(*args)  # type: ignore[misc]
+        announce()
 
     def detach(self) -> int:
         """Give the descriptor away; `socket.socket(fileno=…)` makes a socket of it again."""

@@ -65,6 +65,13 @@ def wait_until(ready: Callable[[], bool], deadline: int | None, detail: str) -> 
     return scheduler.park(Waiting("socket", detail=detail), limit, ready=ready)
 
 
+def announce() -> None:
+    """Wake those who have waited for what has just happened to a socket or a pipe, in the order of their waiting."""
+    scheduler = _scheduler.active()
+    if scheduler is not None:
+        scheduler.poll()
+
+
 def look() -> None:
     """Count an attempt of a non-blocking socket that came to nothing, and let the other threads go on."""
     scheduler = _scheduler.active()

@@ -1,0 +1,115 @@
+"""Measuring the grader: ratios taken in one run, because machines differ and are noisy. It judges nothing."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from grader.grading import Session, WorkerPlayer, judge
+from grader.lab.exercises import Course
+from grader.lab.playing import InProcessPlayer, Play, Submission
+from grader.lab.plugin import Judgement
+from grader.lab.seen import Seen
+from grader.simulation.exploration import benchmark as schedules_per_second
+
+_ROUNDS = 5
+_LIBRARIES = "aiohttp, aioresponses, msgspec, pytest, requests, responses, rich"
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """Seconds of one round: whole processes, started from nothing."""
+
+    floor: float
+    graded: float
+    in_process: float
+
+
+class _WatchingPlayer(InProcessPlayer):
+    """Notes how much simulated and how much real time each play takes."""
+
+    def __init__(self) -> None:
+        self.simulated = 0.0
+        self.real = 0.0
+
+    def result(self, play: Play) -> Seen:
+        began = time.perf_counter()
+        seen = super().result(play)
+        self.real += time.perf_counter() - began
+        self.simulated += seen.seconds
+        return seen
+
+
+def bench(course: Course) -> int:
+    """Measure with the reference solutions, and print the figures.
+
+    Returns:
+        0; figures are no verdicts.
+    """
+    console = Console(file=sys.stdout, highlight=False)
+    rounds = [_round(course) for _ in range(_ROUNDS)]
+    checks, memory = _count(course)
+    watching = _WatchingPlayer()
+    _judge(course, watching)
+    ratio = _median([item.graded / item.in_process for item in rounds])
+    per_check = _median([(item.graded - item.floor) / checks for item in rounds])
+    table = Table(title=f"Grading {checks} checks of the reference solutions, median of {_ROUNDS} rounds")
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for name, value in (
+        ("a worker per check, to plain pytest --in-process", f"{ratio:.2f} times"),
+        ("  grade", f"{_median([item.graded for item in rounds]):.2f} s"),
+        ("  the same suites by plain pytest in one process", f"{_median([item.in_process for item in rounds]):.2f} s"),
+        ("  a fresh interpreter with the same imports", f"{_median([item.floor for item in rounds]):.2f} s"),
+        ("  per check, on top of the fresh interpreter", f"{per_check * 1000:.1f} ms"),
+        ("simulated seconds waited per real second", f"{watching.simulated / watching.real:.0f}"),
+        ("schedules explored per second", f"{schedules_per_second():.0f}"),
+        ("most memory of a worker", f"{memory / 1e6:.0f} MB"),
+    ):
+        table.add_row(name, value)
+    console.print(table)
+    return 0
+
+
+def _round(course: Course) -> _Figures:
+    suites = [str(course.tests / exercise.suite) for exercise in course.exercises()]
+    tree = str(course.solutions_tree)
+    return _Figures(
+        floor=_timed(["-c", f"import {_LIBRARIES}"], course.root),
+        graded=_timed(["-m", "grader", "grade", "--submission", tree], course.root),
+        in_process=_timed(["-m", "pytest", "-q", "--submission", tree, *suites], course.root),
+    )
+
+
+def _timed(arguments: list[str], folder: Path) -> float:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    began = time.perf_counter()
+    subprocess.run(  # noqa: S603 - our own interpreter and our own commands
+        [sys.executable, *arguments], cwd=folder, env=environment, check=True, stdout=subprocess.DEVNULL
+    )
+    return time.perf_counter() - began
+
+
+def _count(course: Course) -> tuple[int, int]:
+    """Return the number of checks, and the most memory of any worker in bytes."""
+    player = WorkerPlayer()
+    judgements = _judge(course, player)
+    return len(judgements), player.most_memory
+
+
+def _judge(course: Course, player: InProcessPlayer | WorkerPlayer) -> list[Judgement]:
+    tree = course.solutions_tree
+    submissions = {exercise: [Submission(exercise, tree / exercise.file)] for exercise in course.exercises()}
+    return judge(Session(course=course, submissions=submissions, seed=1, player=player)).judgements
+
+
+def _median(values: list[float]) -> float:
+    return statistics.median(values)

@@ -1,0 +1,74 @@
+"""Telling what ends a run from outside, such as Ctrl-C or a test's time-out, from what a submission raises itself.
+
+A submission may raise `KeyboardInterrupt`, or any other `BaseException`; that is its result, and no reason for the
+grader to stop. What comes from outside comes out of a signal's handler.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import traceback
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.simulation import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from grader.simulation import Site
+
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGALRM") if hasattr(signal, name))
+
+
+@dataclass
+class Interruption:
+    """What came from outside while a run lasted.
+
+    Attributes:
+        struck: whether anything did.
+        site: the submission's line that was running then, if one was.
+    """
+
+    struck: bool = False
+    site: Site | None = None
+
+
+@contextmanager
+def interruptible() -> Iterator[Interruption]:
+    """Note what the handlers of Ctrl-C and of the alarm clock interrupt while the block lasts."""
+    interruption = Interruption()
+    handlers: dict[int, Any] = {}
+    if threading.current_thread() is threading.main_thread():
+        handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    try:
+        for number, handler in handlers.items():
+            if callable(handler):
+                signal.signal(number, _Noting(interruption, handler))
+        yield interruption
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def from_outside(error: BaseException) -> bool:
+    """Tell whether an exception came out of a handler, while `interruptible` noted it."""
+    code = _Noting.__call__.__code__
+    return any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
+
+
+class _Noting:
+    """A signal's handler, with a note of where it struck."""
+
+    def __init__(self, interruption: Interruption, handler: Any) -> None:  # noqa: ANN401 - any callable
+        self._interruption = interruption
+        self._handler = handler
+
+    def __call__(self, number: int, frame: Any) -> None:  # noqa: ANN401 - as signal handlers are called
+        """Note it, and go on with the handler."""
+        if not self._interruption.struck:
+            self._interruption.site = diagnose()
+            self._interruption.struck = True
+        self._handler(number, frame)

@@ -1,0 +1,71 @@
+"""Instruments for Python 3.11: a trace function in each simulated thread."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from grader.simulation import _threads
+from grader.simulation.exploration._seen import Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from grader.simulation.exploration._instruments import Point, Rule
+
+
+class Tracer:
+    """Traces the threads of a simulation; a trace function of another tool is put back after each run."""
+
+    def __init__(self, files: frozenset[str], rule: Rule, point: Point) -> None:
+        self._before: Any = None
+        self._hook_before: Any = None
+        seen = self._seen = Seen(lambda code: _trace_of(rule(code), point))
+        known = seen.by_id
+
+        def enter_frame(frame: FrameType, _event: str, _argument: object) -> Any:  # noqa: ANN401 - as sys.settrace has it
+            code = frame.f_code
+            if code.co_filename not in files:
+                return None
+            frame.f_trace_lines = False
+            frame.f_trace_opcodes = True
+            return known.get(id(code)) or seen.learn(code)
+
+        self._enter_frame = enter_frame
+
+    def __enter__(self) -> Self:
+        # Threads made by `threading` begin to be traced right before their function, because tracing is slow.
+        self._hook_before = threading.gettrace()
+        threading.settrace(self._enter_frame)
+        _threads.on_start.append(self._start_bare)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        _threads.on_start.remove(self._start_bare)
+        threading.settrace(self._hook_before)
+
+    def begin(self) -> None:
+        """Trace the first thread."""
+        self._before = sys.gettrace()
+        sys.settrace(self._enter_frame)
+
+    def end(self) -> None:
+        """Put back what traced it before."""
+        sys.settrace(self._before)
+        if self._seen.many:
+            self._seen.forget()
+
+    def _start_bare(self, thread: threading.Thread | None) -> None:
+        if thread is None:
+            sys.settrace(self._enter_frame)
+
+
+def _trace_of(offsets: frozenset[int], point: Point) -> Callable[[FrameType, str, object], Any]:
+    def trace(frame: FrameType, event: str, _argument: object) -> Any:  # noqa: ANN401 - as sys.settrace has it
+        if event == "opcode" and frame.f_lasti in offsets:
+            point()
+        return trace
+
+    return trace
