@@ -9,16 +9,19 @@ import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from grader.grading import Session, WorkerPlayer, judge
-from grader.lab.exercises import Course
 from grader.lab.playing import InProcessPlayer, Play, Submission
-from grader.lab.plugin import Judgement
-from grader.lab.seen import Seen
 from grader.simulation.exploration import benchmark as schedules_per_second
+
+if TYPE_CHECKING:
+    from grader.lab.exercises import Course
+    from grader.lab.plugin import Judgement
+    from grader.lab.seen import Seen
 
 _ROUNDS = 5
 _LIBRARIES = "aiohttp, aioresponses, msgspec, pytest, requests, responses, rich"

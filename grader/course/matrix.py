@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 from rich.text import Text
 
 from grader.course.corpus import Kind
-from grader.lab.safe import clean
+from grader.lab.safe import clean, clean_lines
 from grader.lab.words import count
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from grader.lab.exercises import Exercise
 
 _WORDS = 1_000
+_FAULT_LINES = 8
 _KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
@@ -27,7 +28,10 @@ def print_matrix(verified: Verification, console: Console) -> None:
     for problem in verified.problems:
         console.print(Text(f"! {clean(problem, _WORDS)}", style="red"))
     for fault in verified.faults:
-        console.print(Text(f"! the grader: {clean(fault, _WORDS)}", style="magenta"))
+        first, *others = fault.splitlines() or [""]
+        # Of a traceback the end says most.
+        for line in [f"! the grader: {clean(first, _WORDS)}", *clean_lines("\n".join(others), _FAULT_LINES)]:
+            console.print(Text(line, style="magenta"))
     kinds = [row.entry.kind for rows in verified.rows.values() for row in rows]
     entries = ", ".join(count(kinds.count(kind), kind) for kind in _KINDS)
     number = len(verified.problems) + len(verified.faults)

@@ -102,17 +102,21 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
 
 
 def _judge(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
-    return judge(
-        Session(
-            course=course,
-            submissions={
-                exercise: [Submission(exercise, entry.file, entry.label) for entry in found]
-                for exercise, found in entries.items()
-            },
-            seed=_SEED,
-            player=WorkerPlayer(),
+    player = WorkerPlayer()
+    try:
+        return judge(
+            Session(
+                course=course,
+                submissions={
+                    exercise: [Submission(exercise, entry.file, entry.label) for entry in found]
+                    for exercise, found in entries.items()
+                },
+                seed=_SEED,
+                player=player,
+            )
         )
-    )
+    finally:
+        player.close()
 
 
 def _rows(exercise: Exercise, entries: list[Entry], judged: Judged) -> list[Row]:

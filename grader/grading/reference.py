@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from grader.errors import BadInputError
-from grader.lab.seen import Measures
+from grader.lab.seen import Measures  # noqa: TC001 - msgspec reads the annotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NS = 1_000_000_000
 _TOO_LONG_TO_NAME = 8
 _NAMES_COMPARED = 20
+_CALLS = {"result_iterator": "Executor.map"}
+"""Functions inside the standard library, by the names that their callers know."""
 
 
 def require_an_end(seen: Seen) -> None:
@@ -220,21 +222,21 @@ def _stopped(seen: Seen) -> FailureData:
 
 
 def _worth_telling(waiters: list[Waiter]) -> list[Waiter]:
-    """Leave out the threads that wait only because the tasks of their event loops do."""
-    if all(waiter.kind != "await" for waiter in waiters):
-        return waiters
-    return [waiter for waiter in waiters if waiter.kind != "select"]
+    """Leave out threads that wait only because the tasks of their event loops do, and idle ones of a pool."""
+    tasks = any(waiter.kind == "await" for waiter in waiters)
+    told = [waiter for waiter in waiters if waiter.place is not None or waiter.holder is not None]
+    return [waiter for waiter in told or waiters if not (tasks and waiter.kind == "select")]
 
 
 def _waiter_words(waiter: Waiter) -> str:
     where = f" in line {waiter.place.line}" if waiter.place is not None else ""
-    call = f"{waiter.place.call}()" if waiter.place is not None and waiter.place.call else "a lock"
+    call = f"{_CALLS.get(waiter.place.call, waiter.place.call)}()" if waiter.place and waiter.place.call else "a lock"
     what = {
         "lock": f"waits for {'a lock' if waiter.holder is not None else call}",
         "join": f"waits for the end of {waiter.detail}",
         "sleep": "waits for time to pass",
         "select": "waits for a socket or an event",
-        "socket": f"waits for {waiter.detail}() on a socket",
+        "socket": f"waits for {waiter.detail}" if " " in waiter.detail else f"waits for {waiter.detail}() on a socket",
         "pipe": "waits for a pipe",
         "await": f"awaits {waiter.detail or 'something'}",
         "start": "waits for its turn",

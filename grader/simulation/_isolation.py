@@ -68,8 +68,6 @@ def isolated() -> Iterator[None]:
     loop = asyncio._get_running_loop()
     trace, profile = sys.gettrace(), sys.getprofile()
     waiting = set(vars(threading)["_limbo"])
-    handlers = _signal_handlers()
-    wakeup = signal.set_wakeup_fd(-1) if handlers else -1
     try:
         gc.set_threshold(_NO_COLLECTION, *thresholds[1:])
         random.seed(_SEED)
@@ -78,9 +76,11 @@ def isolated() -> Iterator[None]:
         vars(asyncio.events)["_event_loop_policy"] = None
         yield
     finally:
-        sys.settrace(trace)
-        sys.setprofile(profile)
-        _restore(handlers, wakeup)
+        if sys.gettrace() is not trace:
+            sys.settrace(trace)
+        # A profiler written in C is no function that could be set.
+        if sys.getprofile() is not profile and callable(profile):
+            sys.setprofile(profile)
         asyncio._set_running_loop(loop)
         socket.setdefaulttimeout(time_out)
         random.setstate(state)
@@ -89,21 +89,23 @@ def isolated() -> Iterator[None]:
             vars(threading)["_limbo"].pop(thread, None)
 
 
-def _signal_handlers() -> dict[signal.Signals, Any]:
-    """Return the signal handlers of the process if the calling thread is the one that may set them."""
-    if threading.current_thread() is not threading.main_thread():
-        return {}
-    return {number: signal.getsignal(number) for number in _SIGNALS}
+class Signals:
+    """The signal handlers of the process, to be put back if a program or its event loop could not do so itself."""
 
+    def __init__(self) -> None:
+        # Only this thread may set any.
+        self._mine = threading.current_thread() is threading.main_thread()
+        self._handlers = {number: signal.getsignal(number) for number in _SIGNALS} if self._mine else {}
+        self._wakeup = signal.set_wakeup_fd(-1) if self._mine else -1
 
-def _restore(handlers: dict[signal.Signals, Any], wakeup: int) -> None:
-    """Put back signal handlers, such as that of an event loop which was stopped before it could do so itself."""
-    for number, handler in handlers.items():
-        # A handler that wasn't set from Python can't be set from Python either.
-        if handler is not None and signal.getsignal(number) is not handler:
-            signal.signal(number, handler)
-    if handlers:
-        signal.set_wakeup_fd(wakeup)
+    def restore(self) -> None:
+        """Put them back."""
+        for number, handler in self._handlers.items():
+            # What wasn't set from Python can't be set from Python either.
+            if handler is not None and signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+        if self._mine:
+            signal.set_wakeup_fd(self._wakeup)
 
 
 def _is_worth_logging(record: logging.LogRecord) -> bool:

@@ -75,6 +75,7 @@ class Environment:
             raise SimulationError(msg)
         patches = self._patches
         _entered.append(self)
+        self._signals = _isolation.Signals()
         try:
             patches.everywhere(_REPLACEMENTS)
             for part in (_threads, _asyncio, _futures, _numbering, _looking, _isolation, _pipes, network, _refusals):
@@ -86,6 +87,7 @@ class Environment:
 
     def __exit__(self, *exc_info: object) -> None:
         self._patches.undo()
+        self._signals.restore()
         _entered.remove(self)
 
     def run(

@@ -47,4 +47,4 @@ def test_a_check_with_wrong_arguments_is_refused(wrong: dict[str, Any], said: st
 def test_a_check_without_a_scenario_is_refused() -> None:
     """Python itself says which argument is missing."""
     with pytest.raises(TypeError, match="'scenario'"):
-        check("Title", task=1, points=1)  # type: ignore[call-arg] - that is the point
+        check("Title", task=1, points=1)  # type: ignore[call-arg]  # that is the point

@@ -277,11 +277,14 @@ def waiter(  # noqa: PLR0913 - as many parts as a waiter has
         (waiter("Thread-1", "lock", line=7, holder="Thread-1"),
          "Thread-1 waits for a lock in line 7, held by itself, taken in line 7"),
         (waiter("Thread-1", "lock", line=8, call="Queue.get"), "Thread-1 waits for Queue.get() in line 8"),
+        (waiter("MainThread", "lock", line=8, call="result_iterator"), "MainThread waits for Executor.map() in line 8"),
         (waiter("Thread-1", "lock"), "Thread-1 waits for a lock"),
         (waiter("MainThread", "join", "Thread-1", 6), "MainThread waits for the end of Thread-1 in line 6"),
         (waiter("MainThread", "sleep", line=8), "MainThread waits for time to pass in line 8"),
         (waiter("MainThread", "select", line=8), "MainThread waits for a socket or an event in line 8"),
         (waiter("MainThread", "socket", "recv", 8), "MainThread waits for recv() on a socket in line 8"),
+        (waiter("MainThread", "socket", "an answer from http://api.test/a", 8),
+         "MainThread waits for an answer from http://api.test/a in line 8"),
         (waiter("MainThread", "pipe", line=8), "MainThread waits for a pipe in line 8"),
         (waiter("task run_all", "await", "gather", 8), "task run_all awaits gather in line 8"),
         (waiter("task run_all", "await"), "task run_all awaits something"),
@@ -374,6 +377,13 @@ def test_the_thread_of_an_event_loop() -> None:
         "after 1 s of simulated time; Thread-1 waits for a lock in line 7; task run_all awaits Event.wait in line 8"
     )
     assert [note.line for note in found.lines] == [7, 8]
+
+
+def test_idle_threads_of_a_pool() -> None:
+    """Threads that wait for work, in no line of the submission, are not worth a word where others wait in one."""
+    waiters = [waiter("MainThread", "lock", line=4, call="result_iterator"), waiter("ThreadPoolExecutor-0_0", "lock")]
+    found = failure(Story(RUN).seen(outcome="stopped", stop=Stop("deadlock", SECOND, waiters)))
+    assert found.observed == "after 1 s of simulated time; MainThread waits for Executor.map() in line 4"
 
 
 def test_an_endless_wait() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from grader.lab import answer, async_jobs, call, cases, expect, job, jobs, silent
+from grader.lab import Scenario, answer, async_jobs, call, cases, expect, job, jobs, silent
 from grader.lab.failure import LineNote, Segment
 from grader.lab.seen import Measures
 from grader.tests.lab.hand_made import Story, failure_of, raised, told
@@ -131,9 +131,9 @@ def test_returned_before_the_jobs_were_done() -> None:
     ],
     ids=["jobs", "requests"],
 )
-def test_more_than_allowed(scenario: object, words: tuple[str, ...]) -> None:
+def test_more_than_allowed(scenario: Scenario, words: tuple[str, ...]) -> None:
     """Too many at once are told by both expectations that know a limit."""
-    seen = Story(scenario).runs(*TOGETHER).ends().seen(seconds=2)  # type: ignore[arg-type] - a scenario
+    seen = Story(scenario).runs(*TOGETHER).ends().seen(seconds=2)
     assert told(failure_of(expect.at_most, seen, 3)) == words
     assert told(failure_of(expect.overlap, seen, at_once=3, seconds=2)) == words
 
@@ -147,9 +147,9 @@ def test_more_than_allowed(scenario: object, words: tuple[str, ...]) -> None:
     ],
     ids=["jobs", "one", "requests"],
 )
-def test_nothing_done(scenario: object, words: tuple[str, str]) -> None:
+def test_nothing_done(scenario: Scenario, words: tuple[str, str]) -> None:
     """Whoever does nothing, or sleeps the expected time, is told so; nothing to do is no failure."""
-    seen = Story(scenario).ends().seen(seconds=2)  # type: ignore[arg-type] - a scenario
+    seen = Story(scenario).ends().seen(seconds=2)
     failure = failure_of(expect.at_work, seen)
     assert told(failure) == (
         words[0], "took 2 s, with nothing in progress", words[1], "Where is each one begun?"
@@ -247,9 +247,9 @@ def test_a_silent_server_that_answers_is_no_timeout() -> None:
     ],
     ids=["two", "one-of-three", "alone"],
 )
-def test_still_running(scenario: object, ended: dict[int, float], words: tuple[str, ...]) -> None:
+def test_still_running(scenario: Scenario, ended: dict[int, float], words: tuple[str, ...]) -> None:
     """What had begun and not ended when the call did is named; an end that comes later doesn't count."""
-    story = Story(scenario)  # type: ignore[arg-type] - a scenario
+    story = Story(scenario)
     for position in range(len(story.cast.keys)):
         story.begin(position)
     for position, at in ended.items():
@@ -288,9 +288,9 @@ def test_still_running(scenario: object, ended: dict[int, float], words: tuple[s
     ],
     ids=["two", "one-of-three", "alone"],
 )
-def test_never_begun(scenario: object, begun: list[int], words: tuple[str, ...]) -> None:
+def test_never_begun(scenario: Scenario, begun: list[int], words: tuple[str, ...]) -> None:
     """What never began before the call ended is named."""
-    story = Story(scenario)  # type: ignore[arg-type] - a scenario
+    story = Story(scenario)
     for position in begun:
         story.begin(position).end(position, 1)
     assert told(failure_of(expect.all_done, story.ends().seen(seconds=2))) == words
@@ -416,7 +416,7 @@ def test_made_up_times_and_threads_are_judged_all_the_same(nonsense: object) -> 
     story.end(0, 1).ends()
     story.waits(8, 0, 1, blocks_loop=True)
     for event in story.events:
-        event.data["began"] = nonsense  # type: ignore[assignment] - that is the point
+        event.data["began"] = nonsense  # type: ignore[assignment]  # as nobody honest would
     seen = story.seen(seconds=5)
     assert failure_of(expect.given_up, seen, 1, after=5).verdict.startswith("The silent server")
     failure_of(expect.one_thread, seen)

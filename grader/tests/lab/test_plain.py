@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Hostile:
     """Equals everything, lies about its class, and raises when it is looked at."""
 
-    __class__ = list  # type: ignore[assignment] - a lie
+    __class__ = list  # type: ignore[assignment]  # a lie
 
     def __eq__(self, other: object) -> bool:
         return True
@@ -41,7 +41,7 @@ class Meta(type):
     """A metaclass that lies about the name of its classes, and raises when they are compared."""
 
     @property
-    def __name__(cls) -> str:  # type: ignore[override] - a lie
+    def __name__(cls) -> str:  # type: ignore[override]  # a lie
         raise AssertionError
 
     def __eq__(cls, other: object) -> bool:

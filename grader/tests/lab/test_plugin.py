@@ -128,9 +128,9 @@ def test_a_check_that_needs_a_skipped_one(course: Course) -> None:
         ("def run(", "The file is not valid Python in line 1: '(' was never closed"),
         ("def walk(jobs): pass", "The file has no function run."),
         ("def run(jobs):\n    raise NotImplementedError('TODO 1')", "Not started yet."),
-        ("import sys\ndef run(jobs):\n    sys.exit()", "Your program called sys.exit() in line 3, which ends a whole program."),
+        ("import sys\ndef run(jobs):\n    sys.exit()", "Your program called sys.exit() in line 3, which ends *"),
         ("def run(jobs):\n    raise KeyboardInterrupt", "It raised KeyboardInterrupt."),
-        ("import threading\ndef run(jobs):\n    threading.Event().wait()", "Your program waits for ever: nothing can run*"),
+        ("import threading\ndef run(jobs):\n    threading.Event().wait()", "Your program waits for ever: *"),
     ],
     ids=["syntax", "missing", "stub", "exit", "interrupt", "deadlock"],
 )  # fmt: skip
@@ -217,8 +217,7 @@ def test_checks_in_a_class(course: Course) -> None:
             "test_basics.py: test_it needs test_it, which is no check above it",
         ),
         (
-            '@pytest.mark.parametrize("x", [1, 2])\n@check("Title", task=1, points=1, scenario=TWO_JOBS)\n'
-            "def test_it(seen, x): pass",
+            '@pytest.mark.parametrize("x", 1)\n@check("A", task=1, points=1, scenario=TWO_JOBS)\ndef test_it(seen): 1',
             "test_basics.py: test_it is a check, which can't be parametrized: write one check for each",
         ),
         (

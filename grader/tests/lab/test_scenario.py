@@ -87,7 +87,7 @@ def test_what_is_no_job_is_refused(wrong: Any) -> None:  # noqa: ANN401 - anythi
 def test_what_is_no_case_is_refused() -> None:
     """Cases are refused in their own words."""
     with pytest.raises(SuiteError, match=r"expected a number, or what answer\(\), refused\(\) or silent\(\) returns"):
-        cases(job(1))  # type: ignore[arg-type] - that is the point
+        cases(job(1))  # type: ignore[arg-type]  # that is the point
 
 
 def test_the_same_seed_casts_the_same() -> None:
@@ -193,7 +193,7 @@ def test_a_play_may_define_and_import_what_it_needs() -> None:
 
         try:
             return student.run(inner)
-        except Exception as error:  # noqa: BLE001 - as suites do it
+        except Exception as error:
             return [__name__, str(error)]
 
     assert seeded(play(alone, words="run"), 1).request["play"]["name"] == "alone"

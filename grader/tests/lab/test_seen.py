@@ -142,7 +142,7 @@ def test_foreign_keys_have_no_lane() -> None:
 def test_made_up_beginnings_stay_on_the_paper(began: object) -> None:
     """A forged time leads to a lane like any other."""
     story = Story(THREE)
-    event = Happening(2_000_000_000, 1, None, "job", Place(6, "run"), {"key": story.cast.keys[0], "began": began})  # type: ignore[dict-item] - that is the point
+    event = Happening(2_000_000_000, 1, None, "job", Place(6, "run"), {"key": story.cast.keys[0], "began": began})  # type: ignore[dict-item]  # that is the point
     story.events.append(event)
     (lane,) = story.seen().timeline()
     assert 0 <= lane.segments[0].began <= lane.segments[0].ended == 2

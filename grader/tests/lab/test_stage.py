@@ -20,7 +20,6 @@ import pytest
 from grader.lab import Scenario, answer, async_jobs, call, cases, job, jobs, play, refused, silent
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.observation import Left, Observation, Place, Session
-from grader.lab.scenario import Cast
 from grader.lab.stage import perform
 from grader.lab.witness import Witness
 from grader.tests.lab.test_scenario import seeded
@@ -28,6 +27,8 @@ from grader.tests.lab.test_scenario import seeded
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from grader.lab.scenario import Cast
 
 MODULE = "exercises.concurrency.fundamentals"
 TWO = call("run", jobs(2, seconds=2))
@@ -144,8 +145,7 @@ def test_a_call_that_raises(performing: Performing) -> None:
     [
         "def run(jobs):\n    raise {kind}('it')",
         "async def run(jobs):\n    raise {kind}('it')",
-        "async def run(jobs):\n    import asyncio\n    await asyncio.create_task(inner())\n\n"
-        "async def inner():\n    raise {kind}('it')",
+        "import asyncio\nasync def run(jobs): await asyncio.create_task(go())\nasync def go(): raise {kind}('it')",
     ],
     ids=["function", "coroutine", "task"],
 )
@@ -496,7 +496,7 @@ def test_coroutines_never_awaited(performing: Performing, quiet: str) -> None:
             call("run", async_jobs(1)),
         )
     finally:
-        warnings.warn = kept  # type: ignore[assignment] - as it was
+        warnings.warn = kept
     assert done.observation.left == [Left("coroutine", "job", "", 4), Left("coroutine", "work", "", 5)]
 
 
@@ -613,7 +613,7 @@ def test_a_blocked_loop(performing: Performing) -> None:
 
 
 def test_a_submission_that_replaces_sleep_and_run(performing: Performing, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A submission that replaces what it sleeps and runs with changes nothing for its jobs, nor for whoever comes next."""
+    """A submission that replaces what it sleeps and runs with changes nothing for its jobs, nor for the next one."""
     monkeypatch.setattr(asyncio, "run", asyncio.run)
     monkeypatch.setattr(asyncio, "sleep", asyncio.sleep)
     real_sleep, real_monotonic = time.sleep, time.monotonic
@@ -697,8 +697,10 @@ def test_ctrl_c_interrupts(performing: Performing) -> None:
     ("source", "line"),
     [
         ("def run(jobs):\n    while True:\n        strike()", 3),
-        ("import threading\n\ndef work():\n    while True:\n        strike()\n\n"
-         "def run(jobs):\n    threading.Thread(target=work).start()", 5),
+        (
+            "import threading as t\ndef run(jobs): t.Thread(target=go).start()\ndef go():\n  while True:\n    strike()",
+            5,
+        ),
     ],
     ids=["caller", "thread"],
 )  # fmt: skip

@@ -71,9 +71,7 @@ def all_end(before: set[threading.Thread]) -> bool:
 @pytest.mark.parametrize("error", [KeyboardInterrupt, TimeIsUpError])
 @pytest.mark.parametrize("what", [compute_for_ever, block_for_real])
 @pytest.mark.parametrize("place", ["first thread", "other thread", "pool"])
-def test_an_interruption_gets_out(
-    error: type[BaseException], what: Callable[[], None], place: str
-) -> None:
+def test_an_interruption_gets_out(error: type[BaseException], what: Callable[[], None], place: str) -> None:
     """Whoever holds the baton, computing or blocked for real, what the handler raised comes out, all put back."""
     before, sleep = set(threading.enumerate()), time.sleep
 
@@ -102,6 +100,7 @@ def test_an_interruption_gets_out(
 
 def test_an_interruption_that_the_program_swallows_gets_out_nevertheless() -> None:
     """While another thread runs, the first one can't make the interruption disappear."""
+
     def use() -> str:
         thread = threading.Thread(target=compute_for_ever)
         thread.start()
@@ -118,6 +117,7 @@ def test_an_interruption_that_the_program_swallows_gets_out_nevertheless() -> No
 def test_an_interruption_of_the_last_steps_gets_out() -> None:
     """A left-over thread that computes when the function has returned can be interrupted, too."""
     before = set(threading.enumerate())
+
     def use() -> None:
         gate = threading.Lock()
         gate.acquire()
@@ -131,6 +131,7 @@ def test_an_interruption_of_the_last_steps_gets_out() -> None:
 
 def test_a_handler_that_raises_nothing_changes_nothing() -> None:
     """A signal handler may run in the middle of it all, whoever holds the baton, without any effect."""
+
     def use() -> float:
         threads = [threading.Thread(target=lambda: [time.sleep(0.001) for _ in range(50)]) for _ in range(4)]
         for thread in threads:

@@ -112,9 +112,13 @@ def test_everything_is_put_back(function: Callable[[], None]) -> None:
 
 def test_everything_is_put_back_when_the_beginning_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     """An error amid the replacements leaves none of them, and a simulation can be begun again."""
+
+    def install(_: object) -> NoReturn:
+        raise KeyError
+
     value(use_everything)
     with monkeypatch.context() as patch:
-        patch.setattr(_refusals, "install", lambda _: fail())
+        patch.setattr(_refusals, "install", install)
         before = state()
         with pytest.raises(KeyError):
             simulate(use_everything)

@@ -30,9 +30,7 @@ def test_life_of_a_thread_in_the_trace() -> None:
     assert [(event.thread, event.time, event.data) for event in ended] == [(1, 2 * SECOND, {"name": "worker"})]
     assert started[0].site is not None
     assert (started[0].site.line, started[0].site.call) == (line_of("it is started"), "Thread.start")
-    slept, joined = (
-        [event for event in events(run, "wait") if event.thread == thread][-1] for thread in (1, 0)
-    )
+    slept, joined = ([event for event in events(run, "wait") if event.thread == thread][-1] for thread in (1, 0))
     assert (slept.time, slept.data) == (2 * SECOND, {"wait": "sleep", "began": 0, "timed_out": True})
     assert slept.site is not None
     assert slept.site.function.endswith("use.<locals>.work")
