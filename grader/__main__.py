@@ -1,7 +1,19 @@
 """`python -m grader`."""
 
+import os
 import sys
 
-from grader.cli import main
+try:
+    from grader.cli import INTERRUPTED, main
 
-sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+except KeyboardInterrupt:
+    # Ctrl-C before there is anything to tell, or after everything has been told.
+    code = INTERRUPTED = 130
+
+if code == INTERRUPTED:
+    # Python itself would at times end by the signal instead.
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+sys.exit(code)

@@ -11,10 +11,12 @@ import contextlib
 import os
 import secrets
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import __version__
+from grader.lab import CannotJudgeError
 from grader.errors import BadInputError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
 
@@ -44,6 +46,13 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("\nInterrupted.\n")
         return INTERRUPTED
+    except CannotJudgeError as error:
+        sys.stderr.write(f"{error}\n")
+        return CANNOT_JUDGE
+    except Exception:  # noqa: BLE001 - Python would end with 1, which means that some checks failed
+        traceback.print_exc()
+        sys.stderr.write("The grader itself failed. Please send what is above to whoever runs the course.\n")
+        return CANNOT_JUDGE
 
 
 def _grade(options: argparse.Namespace) -> int:

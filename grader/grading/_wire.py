@@ -1,4 +1,4 @@
-"""Messages between judge, supervisor and worker: one line of JSON each, of bounded size."""
+"""Messages between judge, nursery, slot and worker: one line of JSON each, of bounded size."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ LINE_LIMIT = 1 << 20
 TOTAL_LIMIT = 8 << 20
 """Bytes of all messages of one run."""
 
+_CHUNK = 1 << 16
+
 
 class MalformedError(Exception):
-    """The other side sent something that is no message."""
+    """The other side sent something that is no message; the text says what is wrong with it."""
 
 
 def encode(message: dict[str, Any]) -> bytes:
@@ -25,9 +27,10 @@ def encode(message: dict[str, Any]) -> bytes:
 class LineReader:
     """Collects received bytes and yields whole lines, within limits."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: int | None = TOTAL_LIMIT) -> None:
+        """Begin to collect; `total` bytes at most, None for a side that is trusted."""
         self._buffer = bytearray()
-        self._total = 0
+        self._left = total
 
     def feed(self, data: bytes) -> list[bytes]:
         """Take received bytes; return the lines that are complete now.
@@ -36,13 +39,14 @@ class LineReader:
             MalformedError: a line, or all of them, grew too long.
         """
         self._buffer += data
-        self._total += len(data)
-        *lines, rest = bytes(self._buffer).split(b"\n") if b"\n" in data else (bytes(self._buffer),)
+        lines: list[bytes] = []
         if b"\n" in data:
+            *lines, rest = bytes(self._buffer).split(b"\n")
             self._buffer = bytearray(rest)
-        else:
-            lines = []
-        if self._total > TOTAL_LIMIT or len(self._buffer) > LINE_LIMIT or any(len(line) > LINE_LIMIT for line in lines):
+        if self._left is None:
+            return lines
+        self._left -= len(data)
+        if self._left < 0 or len(self._buffer) > LINE_LIMIT or any(len(line) > LINE_LIMIT for line in lines):
             msg = "it is too long"
             raise MalformedError(msg)
         return lines
@@ -50,10 +54,74 @@ class LineReader:
 
 def receive_line(connection: socket.socket, reader: LineReader) -> bytes | None:
     """Wait for one line; None when the other side has closed."""
-    while True:
-        data = connection.recv(65_536)
-        if not data:
-            return None
+    while data := connection.recv(_CHUNK):
         lines = reader.feed(data)
         if lines:
             return lines[0]
+    return None
+
+
+class Channel:
+    """A connection between two sides that trust each other: messages, and descriptors that come along with them."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        """Take over a connection."""
+        self._connection = connection
+        self._reader = LineReader(total=None)
+        self._waiting: list[dict[str, Any]] = []
+        self._descriptors: list[int] = []
+
+    def fileno(self) -> int:
+        """Return the descriptor, for selectors."""
+        return self._connection.fileno()
+
+    def send(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+        """Send a message.
+
+        Raises:
+            OSError: the other side is gone.
+        """
+        data = encode(message)
+        sent = socket.send_fds(self._connection, [data], descriptors) if descriptors else 0
+        self._connection.sendall(data[sent:])
+
+    def receive(self, timeout: float | None = None) -> dict[str, Any]:
+        """Wait for a message.
+
+        Raises:
+            ConnectionError: the other side is gone.
+            TimeoutError: nothing came in `timeout` seconds.
+        """
+        self._connection.settimeout(timeout)
+        try:
+            while not self._waiting:
+                self._fill()
+        finally:
+            self._connection.settimeout(None)
+        return self._waiting.pop(0)
+
+    def arrived(self) -> list[dict[str, Any]]:
+        """Return the messages that are there, once a selector has said that there is something to read.
+
+        Raises:
+            ConnectionError: the other side is gone.
+        """
+        self._fill()
+        messages, self._waiting = self._waiting, []
+        return messages
+
+    def take_descriptors(self, number: int) -> list[int]:
+        """Return descriptors that came along with the messages so far, in the order in which they were sent."""
+        taken, self._descriptors = self._descriptors[:number], self._descriptors[number:]
+        return taken
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def _fill(self) -> None:
+        data, descriptors, _, _ = socket.recv_fds(self._connection, _CHUNK, 4)
+        self._descriptors += descriptors
+        if not data:
+            raise ConnectionResetError
+        self._waiting += [json.loads(line) for line in self._reader.feed(data)]

@@ -1,14 +1,18 @@
-"""The worker: one exercise of a submission, one scenario, then the end. Nothing here is secret, and nothing is believed."""
+"""The worker: one exercise of a submission, one scenario, then the end.
+
+Nothing here is secret, and nothing that is said here is believed.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
+import io
 import json
 import os
 import signal
-import socket
 import sys
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
@@ -17,6 +21,10 @@ from grader.lab.describing import place_of
 from grader.lab.observation import Observation
 from grader.lab.stage import perform
 from grader.simulation import diagnose
+
+if TYPE_CHECKING:
+    import socket
+    from pathlib import Path
 
 
 class _Witness:
@@ -44,44 +52,83 @@ class _Witness:
         self._connection.sendall(encode(message))
 
 
-def serve(connection: socket.socket, job: dict[str, Any]) -> NoReturn:
-    """Perform the scenario that `job` describes, answer, and end the process."""
-    _end_when_spinning(connection, job["cpu_seconds"])
+def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]) -> NoReturn:
+    """Perform the scenario that `job` describes, answer, and end the process.
+
+    Args:
+        connection: to the judge.
+        file: the submission's file.
+        stack: descriptor to write to where the program is, if it crashes or can't be interrupted.
+        job: what is to be run.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # what was printed before a hang is worth seeing
+    # From here on, what goes wrong is the submission's doing.
+    connection.sendall(encode({"do": "ready"}))
+    answer = _Answer(connection)
+    _say_where(answer, stack, job["cpu_seconds"])
     try:
-        observation = perform(job["request"], job["module"], Path(job["file"]), _Witness(connection))
-        _answer(connection, observation)
+        observation = perform(job["request"], job["module"], file, _Witness(connection))
     except BaseException as error:  # noqa: BLE001 - whatever happens here is told, and the process ends
-        connection.sendall(encode({"do": "fault", "text": f"{type(error).__name__}: {error}"[:500]}))
-    _leave()
+        answer.fault(error)
+    answer.give(observation)
 
 
-def _answer(connection: socket.socket, observation: Observation) -> None:
-    data = msgspec.json.encode(observation)
-    if len(data) > LINE_LIMIT - 100:
-        data = msgspec.json.encode(msgspec.structs.replace(observation, events=[], dropped=len(observation.events)))
-    connection.sendall(b'{"do":"answer","observation":' + data + b"}\n")
+class _Answer:
+    """The answer, which is given once."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._begun = False
+
+    def give(self, observation: Observation) -> NoReturn:
+        """Answer, and end the process."""
+        self._begun = True
+        try:
+            data = msgspec.json.encode(observation)
+            if len(data) > LINE_LIMIT - 100:
+                dropped = observation.dropped + len(observation.events)
+                data = msgspec.json.encode(msgspec.structs.replace(observation, events=[], dropped=dropped))
+        except (ValueError, MemoryError) as error:
+            self.fault(error)
+        self._end(b'{"do":"answer","observation":' + data + b"}\n")
+
+    def give_instead(self, observation: Observation) -> None:
+        """Answer in place of a program that goes on for ever, unless an answer is on its way already."""
+        if not self._begun:
+            self.give(observation)
+
+    def fault(self, error: BaseException) -> NoReturn:
+        """Say that there will be no answer, and end the process."""
+        self._begun = True
+        self._end(encode({"do": "fault", "text": f"{type(error).__name__}: {error}"[:500]}))
+
+    def _end(self, data: bytes) -> NoReturn:
+        status = 1
+        try:
+            for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+                if stream is not None:
+                    with contextlib.suppress(Exception):
+                        stream.flush()
+            self._connection.sendall(data)
+            status = 0
+        finally:
+            os._exit(status)
 
 
-def _end_when_spinning(connection: socket.socket, cpu_seconds: float) -> None:
-    """Say where the program is when it has used its processor time, and end it.
+def _say_where(answer: _Answer, stack: int, cpu_seconds: float) -> None:
+    """Answer with the line that runs when this process is asked, by SIGPROF.
 
-    Processor time, not the clock: a busy machine can't make a program look endless.
+    A slot asks when the time is up: a signal that comes from there reaches the main thread, which handles it. That of a
+    timer would reach the thread that computes, and never be handled while the main thread waits for that one.
     """
 
     def on_signal(*_: object) -> None:
-        site = diagnose()
-        observation = Observation("runaway", place=place_of(site))
-        _answer(connection, observation)
-        _leave()
+        answer.give_instead(Observation("runaway", place=place_of(diagnose())))
 
     signal.signal(signal.SIGPROF, on_signal)
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-
-
-def _leave() -> NoReturn:
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError):
-            continue
-    os._exit(0)
+    if sys.platform != "linux":
+        # There a slot can't see how much processor time has been used.
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+    faulthandler.enable(stack, all_threads=False)
+    faulthandler.register(signal.SIGXCPU, stack, all_threads=False, chain=True)

@@ -147,6 +147,8 @@ def _reference(grading: Grading) -> tuple[Record, list[str]]:
             player=_player(grading),
         )
     )
+    if judged.interrupted:
+        raise KeyboardInterrupt
     measured = make_record(grading.course, judged.judgements)
     return Record({**record.exercises, **measured.exercises}), judged.faults
 
@@ -176,6 +178,9 @@ class _Told:
         self._plays = list(plays)
         self._expect(plays)
         self._player.schedule(plays)
+
+    def first_done(self, groups: Sequence[Sequence[Play]]) -> int:
+        return self._player.first_done(groups)
 
     def result(self, play: Play) -> Seen:
         number = next(index for index, other in enumerate(self._plays, 1) if other is play)

@@ -2,45 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import queue
+import signal
 import threading
+import time
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading._slots import Job, Outcome, Slot, Supervisor, SupervisorLostError
+from grader.grading._attempts import DoubtfulError, attempt, seen
+from grader.grading._entrants import Entrant
+from grader.grading._supervising import Slot, Supervisor
+from grader.grading._turns import Turns
 from grader.grading.limits import DEFAULT_LIMITS, Limits
 from grader.grading.submission import SubmissionError, read_exercise
+from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
-from grader.lab.observation import Observation
-from grader.lab.playing import Play, Submission
-from grader.lab.seen import Ending, Seen
-from grader.lab.witness import Witness
+from grader.lab.seen import Seen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-_EVENTLESS = Observation("returned")
-_OUTPUT_SHOWN = 2_000
-_SMALLEST_LIMIT = 0.5
-_FORCED = frozenset({"time", "killed"})
+    from grader.lab.playing import Play, Submission
 
-
-@dataclass
-class _Entrant:
-    """One submission: its file's text, whether it can be imported at all, and what is left of its time."""
-
-    submission: Submission
-    source: bytes
-    left: float
-    loading: bool = False
-    loaded: Seen | None = None
-
-    @property
-    def lines(self) -> list[str]:
-        return self.source.decode("utf-8", "replace").splitlines()
+_LATE_SECONDS = 1.0
 
 
 class WorkerPlayer:
@@ -52,37 +38,58 @@ class WorkerPlayer:
         Args:
             limits: real-time limits.
             workers: how many run at the same time; by default as many as there are processors.
+
+        Raises:
+            CannotJudgeError: no process can be started.
         """
         self._limits = limits
         self._workers = workers or _processors()
         self._supervisor = Supervisor()
         self._supervisor.start()
-        self._waiting: list[Play] = []
-        self._changed = threading.Condition()
+        self._entrants: dict[Submission, Entrant | SubmissionError] = {}
+        self._turns = Turns(self._entrants)
         self._futures: dict[int, Future[Seen]] = {}
-        self._entrants: dict[Submission, _Entrant | SubmissionError] = {}
-        self._suspects: queue.SimpleQueue[Play] = queue.SimpleQueue()
+        self._losses: dict[int, int] = {}
+        self._asked_for: dict[int, float] = {}
         self._threads: list[threading.Thread] = []
-        self._slots: list[Slot] = []
-        self._closing = False
-        self.most_memory = 0
+        self._broken: CannotJudgeError | None = None
+
+    @property
+    def most_memory(self) -> int:
         """The most memory that any worker has used so far, in bytes."""
+        return max((entrant.memory for entrant in self._entrants.values() if isinstance(entrant, Entrant)), default=0)
 
     def schedule(self, plays: Sequence[Play]) -> None:
-        """Begin to perform plays, in the order given."""
+        """Begin to perform plays, by and large in the order given."""
         for play in plays:
             self._futures[id(play)] = Future()
             if play.submission not in self._entrants:
                 self._entrants[play.submission] = self._entrant(play.submission)
-            self._waiting.append(play)
+        self._turns.add(plays)
         for _ in range(min(self._workers, len(plays))):
-            slot = Slot(self._supervisor)
-            thread = threading.Thread(target=self._work, args=(slot,), daemon=True)
-            self._slots.append(slot)
+            thread = threading.Thread(target=self._work, daemon=True)
             self._threads.append(thread)
-        for thread in self._threads:
             thread.start()
-        threading.Thread(target=self._try_suspects_again, daemon=True).start()
+
+    def first_done(self, groups: Sequence[Sequence[Play]]) -> int:
+        """Wait until all plays of one group have been performed; return which.
+
+        Groups come in the order given, unless one takes long while another is done.
+
+        Raises:
+            CannotJudgeError: no worker can be started at all.
+        """
+        with self._turns.changed:
+            while self._broken is None:
+                done = [number for number, group in enumerate(groups) if self._are_done(group)]
+                if 0 in done:
+                    return 0
+                asked_for = self._asked_for.setdefault(id(groups[0][0]), time.monotonic())
+                late_in = asked_for + _LATE_SECONDS - time.monotonic()
+                if done and late_in <= 0:
+                    return done[0]
+                self._turns.changed.wait(late_in if done else None)
+            raise self._broken
 
     def result(self, play: Play) -> Seen:
         """Wait until `play` has been performed.
@@ -91,122 +98,83 @@ class WorkerPlayer:
             Failure: the submission's file can't be graded.
             CannotJudgeError: the grader itself is at fault.
         """
-        return self._futures.pop(id(play)).result()
+        try:
+            return self._futures[id(play)].result()
+        finally:
+            del self._futures[id(play)]
 
     def close(self) -> None:
-        """End all workers."""
-        self._closing = True
-        with self._changed:
-            self._changed.notify_all()
-        self._supervisor.close()
+        """End all workers. Ctrl-C has to wait for that."""
+        with _undisturbed():
+            self._turns.stop()
+            self._supervisor.close()
+            for thread in self._threads:
+                if thread.ident is not None:
+                    thread.join()
 
-    def _entrant(self, submission: Submission) -> _Entrant | SubmissionError:
+    def _entrant(self, submission: Submission) -> Entrant | SubmissionError:
         try:
             source = read_exercise(submission.file, f"{PACKAGE}/{submission.exercise.file}")
         except SubmissionError as error:
             return error
-        return _Entrant(submission, source, self._limits.suite)
+        return Entrant(submission, source.decode("utf-8"), self._limits)
 
-    def _work(self, slot: Slot) -> None:
-        while (play := self._take()) is not None:
-            try:
-                self._futures[id(play)].set_result(self._perform(slot, play))
-            except SupervisorLostError:
-                self._suspects.put(play)
-            except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the result
-                self._futures[id(play)].set_exception(error)
-        slot.close()
+    def _are_done(self, plays: Sequence[Play]) -> bool:
+        return all(id(play) not in self._futures or self._futures[id(play)].done() for play in plays)
 
-    def _take(self) -> Play | None:
-        """Take the next play, but none of a submission that is just being imported: that may take until its limit."""
-        with self._changed:
-            while self._waiting and not self._closing:
-                for index, play in enumerate(self._waiting):
-                    entrant = self._entrants[play.submission]
-                    if isinstance(entrant, SubmissionError) or not entrant.loading:
-                        if isinstance(entrant, _Entrant) and entrant.loaded is None:
-                            entrant.loading = True
-                        return self._waiting.pop(index)
-                self._changed.wait()
-        return None
-
-    def _try_suspects_again(self) -> None:
-        """Run alone what was running when a watching process was lost: whoever loses it again did it."""
-        for thread in self._threads:
-            thread.join()
+    def _work(self) -> None:
         slot = Slot(self._supervisor)
-        while not self._suspects.empty() and not self._closing:
-            play = self._suspects.get()
-            future = self._futures[id(play)]
-            play.witness.forget()
-            try:
-                future.set_result(self._perform(slot, play))
-            except SupervisorLostError:
-                future.set_result(self._seen(play, Outcome(ending=Ending("lost"))))
-            except BaseException as error:  # noqa: BLE001 - handed to whoever waits for the result
-                future.set_exception(error)
-        slot.close()
-
-    def _perform(self, slot: Slot, play: Play) -> Seen:
-        entrant = self._entrants[play.submission]
-        if isinstance(entrant, SubmissionError):
-            raise Failure(FailureData(verdict=str(entrant), kind="unloadable"))
-        if entrant.loaded is None:
-            self._load(slot, entrant, play)
-        assert entrant.loaded is not None
-        if entrant.loaded.ending.how != "answered" or entrant.loaded.observation.outcome != "returned":
-            return self._unloadable(play, entrant.loaded)
-        if entrant.left < _SMALLEST_LIMIT:
-            return self._seen(play, Outcome(ending=Ending("budget", why=f"{self._limits.suite:g} s")))
-        return self._seen(play, self._run(slot, entrant, play.cast.request, play.witness))
-
-    def _load(self, slot: Slot, entrant: _Entrant, play: Play) -> None:
-        """Import the file once by itself, so that what is wrong with the whole file is said once."""
-        nothing = {"function": "", "arguments": [], "options": {}}
         try:
-            entrant.loaded = self._seen(play, self._run(slot, entrant, nothing, Witness({})))
+            while (play := self._turns.take()) is not None:
+                self._turns.end(play, again=not self._settle(slot, play))
+        except Exception as error:  # noqa: BLE001 - nobody else would hear of it, and the judge would wait for ever
+            self._break(CannotJudgeError(f"The grader failed: {type(error).__name__}: {error}"))
         finally:
-            with self._changed:
-                entrant.loading = False
-                self._changed.notify_all()
+            slot.close()
 
-    def _run(self, slot: Slot, entrant: _Entrant, request: dict[str, object], witness: Witness) -> Outcome:
-        exercise = entrant.submission.exercise
-        wall = min(self._limits.call, max(entrant.left, _SMALLEST_LIMIT))
-        job = Job(request, exercise.module, f"{PACKAGE}/{exercise.file}", entrant.source, wall, self._limits.cpu)
-        outcome = slot.perform(job, witness)
-        self.most_memory = max(self.most_memory, outcome.memory)
-        runaway = outcome.observation is not None and outcome.observation.outcome == "runaway"
-        if runaway or outcome.ending.how in _FORCED:
-            entrant.left -= outcome.seconds
-        return outcome
+    def _settle(self, slot: Slot, play: Play) -> bool:
+        """Perform a play, and hand what came of it to whoever waits for it; return False if it must be repeated."""
+        entrant, future, alone = self._entrants[play.submission], self._futures[id(play)], self._turns.alone
+        if isinstance(entrant, SubmissionError):
+            future.set_exception(Failure(FailureData(verdict=str(entrant), kind="unloadable")))
+            return True
+        try:
+            future.set_result(attempt(slot, entrant, play, alone=alone))
+        except DoubtfulError as doubtful:
+            if not self._is_certain(play, entrant, doubtful, alone=alone):
+                play.witness.forget()
+                return False
+            if doubtful.fault is None:
+                future.set_result(seen(entrant, play, doubtful.outcome))
+            else:
+                future.set_exception(doubtful.fault)
+        return True
 
-    def _unloadable(self, play: Play, loaded: Seen) -> Seen:
-        return Seen(
-            play.check.scenario,
-            play.cast,
-            play.witness,
-            loaded.observation,
-            loaded.ending,
-            loaded.source,
-            loaded.output,
-            play.reference,
-            loads=False,
-        )
+    def _is_certain(self, play: Play, entrant: Entrant, doubtful: DoubtfulError, *, alone: bool) -> bool:
+        """Tell whether what came of a run was that run's own doing: it came again, when nothing else ran."""
+        if doubtful.fault is not None and self._supervisor.failed:
+            self._break(doubtful.fault)
+            return True
+        entrant.suspect = True
+        self._losses[id(play)] = self._losses.get(id(play), 0) + 1
+        return alone and self._losses[id(play)] > 1
 
-    def _seen(self, play: Play, outcome: Outcome) -> Seen:
-        entrant = self._entrants[play.submission]
-        assert isinstance(entrant, _Entrant)
-        return Seen(
-            play.check.scenario,
-            play.cast,
-            play.witness,
-            outcome.observation or _EVENTLESS,
-            outcome.ending,
-            entrant.lines,
-            outcome.output[-_OUTPUT_SHOWN:].decode("utf-8", "replace"),
-            play.reference,
-        )
+    def _break(self, error: CannotJudgeError) -> None:
+        with self._turns.changed:
+            self._broken = error
+            self._turns.changed.notify_all()
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
 
 
 def _processors() -> int:

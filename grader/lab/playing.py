@@ -71,6 +71,13 @@ class Player(Protocol):
     def schedule(self, plays: Sequence[Play]) -> None:
         """Announce what will be asked for, so that it can be performed ahead of time."""
 
+    def first_done(self, groups: Sequence[Sequence[Play]]) -> int:
+        """Say which group of plays to ask for next, so that nobody waits for a slow one while others are done.
+
+        Raises:
+            CannotJudgeError: nothing can be performed at all.
+        """
+
     def result(self, play: Play) -> Seen:
         """Perform `play`, or wait until it has been performed.
 
@@ -87,6 +94,10 @@ class InProcessPlayer:
 
     def schedule(self, plays: Sequence[Play]) -> None:
         """Do nothing: each play is performed when it is asked for."""
+
+    def first_done(self, groups: Sequence[Sequence[Play]]) -> int:  # noqa: ARG002 - as the protocol has it
+        """Return the first."""
+        return 0
 
     def result(self, play: Play) -> Seen:
         """Perform `play` in this process.

@@ -194,7 +194,7 @@ def test_an_error_in_a_thread_is_printed_and_in_the_trace(capsys: pytest.Capture
     def fail() -> str:
         def work() -> None:
             time.sleep(1)
-            [].index("lost")  # it fails
+            ["found"].index("lost")  # it fails
 
         in_threads(work)
         return "went on"

@@ -1,0 +1,186 @@
+"""Letting in what a worker says, in the form alone in which an honest one says it.
+
+Whatever gets past here is judged by expectations, which rely on that form. Something else would make them fail in ways
+that look like the grader's own fault, and that costs a student nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import msgspec
+
+from grader.grading._wire import MalformedError
+from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
+
+if TYPE_CHECKING:
+    from grader.lab.observation import Place, Raised
+
+_DEPTH_LIMIT = 50
+_LARGEST = 1 << 62
+_WORDS_LIMIT = 200
+_TOO_DEEP = "it is nested too deep"
+
+_Message = TypeVar("_Message")
+
+
+class Announcement(msgspec.Struct, forbid_unknown_fields=True):
+    """Anything that a worker says before its answer.
+
+    Attributes:
+        do: what it is about.
+        key: which job or request.
+        details: what it tells of that.
+        text: what went wrong, of a ``fault``.
+    """
+
+    do: Literal["ready", "begin", "end", "abandon", "note", "fault"]
+    key: str = ""
+    details: dict[str, Any] = {}
+    text: str = ""
+
+
+class _Answer(msgspec.Struct, forbid_unknown_fields=True):
+    do: Literal["answer"]
+    observation: Observation
+
+
+class _Details(msgspec.Struct):
+    """What details hold, as far as anybody looks at them."""
+
+    time: int = 0
+    thread: int = 0
+    task: int | None = None
+    session: int | None = None
+    event: str = ""
+    why: str = ""
+    method: str | None = None
+    url: str | None = None
+    body: str | None = None
+    headers: dict[str, str] = {}
+    timeout: float | None = None
+    connect_timeout: float | None = None
+    door: str | None = None
+
+
+def is_answer(line: bytes) -> bool:
+    """Tell whether a line claims to be the answer."""
+    return line.startswith(b'{"do":"answer"')
+
+
+def admit_announcement(line: bytes) -> Announcement:
+    """Decode an announcement.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    announcement = _decoded(line, Announcement)
+    try:
+        details = msgspec.convert(announcement.details, _Details)
+    except msgspec.ValidationError as error:
+        raise MalformedError(_words(error)) from None
+    _check_numbers(details.time, details.thread, details.task, details.session)
+    _check_depth(announcement.details)
+    return announcement
+
+
+def admit_observation(line: bytes) -> Observation:
+    """Decode an answer.
+
+    Raises:
+        MalformedError: it is none.
+    """
+    observation = _decoded(line, _Answer).observation
+    _check_depth(observation.value)
+    _check_plain(observation.value)
+    _check_numbers(observation.elapsed, observation.dropped)
+    for event in observation.events:
+        began = event.data.get("began", 0)
+        if type(began) is not int:
+            msg = "an event began at no time"
+            raise MalformedError(msg)
+        _check_numbers(event.time, event.thread, event.task, began)
+        _check_place(event.place)
+    if observation.stop is not None:
+        _check_numbers(observation.stop.time)
+        for waiter in observation.stop.waiters:
+            _check_place(waiter.place)
+            _check_place(waiter.holder_place)
+    _check_numbers(*(left.line for left in observation.left), *(item.requests for item in observation.sessions))
+    _check_place(observation.place)
+    _check_error(observation.error)
+    return observation
+
+
+def _decoded(line: bytes, kind: type[_Message]) -> _Message:
+    try:
+        return msgspec.json.decode(line, type=kind)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise MalformedError(_words(error)) from None
+    except RecursionError:
+        raise MalformedError(_TOO_DEEP) from None
+
+
+def _check_depth(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    level = [value]
+    for _ in range(_DEPTH_LIMIT):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        if not inner:
+            return
+        level = inner
+    raise MalformedError(_TOO_DEEP)
+
+
+def _check_plain(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Check what stands for something that JSON has no word for; see `grader.lab.plain`."""
+    if isinstance(value, dict):
+        if "$" in value:
+            _check_special(value)
+        for item in value.values():
+            _check_plain(item)
+    elif isinstance(value, list):
+        for item in value:
+            _check_plain(item)
+
+
+def _check_special(value: dict[str, Any]) -> None:
+    match value:
+        case {"$": "opaque", "type": str(), **rest} if not rest:
+            return
+        case {"$": "tuple", "items": list(), **rest} if not rest:
+            return
+        case {"$": "result", "fields": [_, _, _], **rest} if not rest:
+            return
+    msg = "it returned something that there is no such thing as"
+    raise MalformedError(msg)
+
+
+def _check_error(error: Raised | None) -> None:
+    level = [] if error is None else [error]
+    for _ in range(_DEPTH_LIMIT):
+        if not level:
+            return
+        for item in level:
+            _check_place(item.place)
+        level = [inner for item in level for inner in item.inner]
+    raise MalformedError(_TOO_DEEP)
+
+
+def _check_place(place: Place | None) -> None:
+    if place is not None:
+        _check_numbers(place.line)
+
+
+def _check_numbers(*numbers: int | None) -> None:
+    if any(number is not None and not 0 <= number <= _LARGEST for number in numbers):
+        msg = "a number in it is out of range"
+        raise MalformedError(msg)
+
+
+def _words(error: Exception) -> str:
+    return str(error)[:_WORDS_LIMIT] or type(error).__name__

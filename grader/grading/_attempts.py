@@ -1,0 +1,127 @@
+"""One attempt at a play: importing the submission first, and telling what is certain from what is not."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from grader.grading._conversation import Outcome, SlotLostError
+from grader.grading._supervising import Job
+from grader.lab import CannotJudgeError
+from grader.lab.exercises import PACKAGE
+from grader.lab.observation import Observation, Raised
+from grader.lab.seen import Ending, Seen
+from grader.lab.witness import Witness
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from grader.grading._entrants import Entrant
+    from grader.grading._supervising import Slot
+    from grader.lab.playing import Play
+
+_EVENTLESS = Observation("returned")
+_OUTPUT_SHOWN = 2_000
+_LOADING: dict[str, Any] = {"function": "", "arguments": [], "options": {}}
+_SHORTAGES = ("can't start new thread", os.strerror(errno.EAGAIN), os.strerror(errno.ENOSPC))
+
+
+class DoubtfulError(Exception):
+    """What came of a run may be the doing of somebody else: of another run, of the system or of a person.
+
+    Attributes:
+        outcome: what came of it.
+        fault: the grader's own failure, if there was one.
+    """
+
+    def __init__(self, outcome: Outcome | None = None, fault: CannotJudgeError | None = None) -> None:
+        """Take what came of the run."""
+        super().__init__()
+        self.outcome = outcome or Outcome()
+        self.fault = fault
+
+
+def attempt(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> Seen:
+    """Perform a play with a submission.
+
+    Args:
+        slot: where.
+        entrant: the submission.
+        play: the play.
+        alone: whether nothing else runs meanwhile.
+
+    Raises:
+        DoubtfulError: nothing is certain yet.
+    """
+    if entrant.loaded is None:
+        _load(slot, entrant, play, alone=alone)
+    if entrant.loaded is not None and not entrant.loads:
+        return replace(
+            entrant.loaded,
+            scenario=play.check.scenario,
+            cast=play.cast,
+            witness=play.witness,
+            reference=play.reference,
+            loads=False,
+        )
+    if not entrant.can_afford():
+        return seen(entrant, play, Outcome(ending=Ending("budget", why=f"{entrant.limits.suite:g} s")))
+    return seen(entrant, play, _run(slot, entrant, play.cast.request, play.witness))
+
+
+def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
+    """Put together what expectations judge."""
+    return Seen(
+        play.check.scenario,
+        play.cast,
+        play.witness,
+        outcome.observation or _EVENTLESS,
+        outcome.ending,
+        entrant.lines,
+        outcome.output[-_OUTPUT_SHOWN:].decode("utf-8", "replace"),
+        play.reference,
+    )
+
+
+def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
+    """Import the file once by itself, so that what is wrong with the whole file is said once."""
+    try:
+        outcome = _run(slot, entrant, _LOADING, Witness({}))
+    except DoubtfulError as doubtful:
+        entrant.load_losses += 1
+        if not alone or entrant.load_losses == 1 or doubtful.fault is not None:
+            raise
+        outcome = doubtful.outcome
+    entrant.loaded = seen(entrant, play, outcome)
+
+
+def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness) -> Outcome:
+    exercise, limits = entrant.submission.exercise, entrant.limits
+    job = Job(request, exercise.module, f"{PACKAGE}/{exercise.file}", entrant.source, limits.call, limits.cpu)
+    began = time.monotonic()
+    try:
+        outcome = slot.perform(job, witness)
+    except SlotLostError:
+        outcome = Outcome(ending=Ending("lost"), seconds=time.monotonic() - began)
+    except CannotJudgeError as error:
+        raise DoubtfulError(fault=error) from None
+    entrant.charge(outcome)
+    if _is_doubtful(outcome):
+        raise DoubtfulError(outcome)
+    return outcome
+
+
+def _is_doubtful(outcome: Outcome) -> bool:
+    ending, observation = outcome.ending, outcome.observation
+    if ending.how == "lost" or (ending.how, ending.code) == ("killed", signal.SIGKILL):
+        return True
+    # The limit on processes counts all that the user has, also those that another run starts without end.
+    return observation is not None and observation.error is not None and _is_short(observation.error)
+
+
+def _is_short(error: Raised) -> bool:
+    return any(words in error.text for words in _SHORTAGES) or any(map(_is_short, error.inner))

@@ -1,0 +1,248 @@
+"""What the judge hears of one run: the worker's announcements and answer, its output, and how it ended."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import signal
+import socket
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grader.grading._admitting import admit_announcement, admit_observation, is_answer
+from grader.grading._wire import LineReader, MalformedError, encode
+from grader.lab import CannotJudgeError
+from grader.lab.observation import Observation, Place
+from grader.lab.seen import Ending
+
+if TYPE_CHECKING:
+    from grader.grading._wire import Channel
+    from grader.lab.witness import Witness
+
+OUTPUT_LIMIT = 64 << 10
+"""Bytes of a program's output that are kept: the last ones."""
+
+_CHUNK = 1 << 16
+_END_SECONDS = 10.0
+_LATE_SECONDS = 0.2
+_DRAIN_READS = 64
+
+
+class SlotLostError(Exception):
+    """A process that watches over workers has ended, or no longer answers."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came back from a run.
+
+    Attributes:
+        observation: what the worker reported, if that was valid.
+        ending: how the worker ended.
+        output: the end of what the program printed.
+        seconds: real time that it took.
+        memory: the most memory that the worker used, in bytes.
+    """
+
+    observation: Observation | None = None
+    ending: Ending = field(default_factory=lambda: Ending("answered"))
+    output: bytes = b""
+    seconds: float = 0.0
+    memory: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The judge's ends of the connections of one run.
+
+    Attributes:
+        slot: to the slot.
+        worker: to the worker.
+        output: what the program prints.
+    """
+
+    slot: Channel
+    worker: socket.socket
+    output: int
+
+
+class Conversation:
+    """Listens to one worker, its output and its slot until the slot has cleared everything away."""
+
+    def __init__(self, number: int, ends: Ends, witness: Witness, wall_seconds: float) -> None:
+        """Begin to listen.
+
+        Args:
+            number: of the run, which the slot repeats in all that it says.
+            ends: the judge's ends of all connections.
+            witness: hears of what begins and ends.
+            wall_seconds: real time that the slot grants the worker.
+        """
+        self._number = number
+        self._slot = ends.slot
+        self._worker = ends.worker
+        self._output = ends.output
+        self._witness = witness
+        self._wall_seconds = wall_seconds
+        self._began = time.monotonic()
+        self._deadline = self._began + wall_seconds + _END_SECONDS
+        self._reader = LineReader()
+        self._printed = bytearray()
+        self._observation: Observation | None = None
+        self._problem: Ending | None = None
+        self._is_ready = False
+        self._told_to_end = False
+
+    def hold(self) -> Outcome:
+        """Listen to the end.
+
+        Raises:
+            SlotLostError: the slot is gone.
+            CannotJudgeError: the run could not be prepared.
+        """
+        os.set_blocking(self._output, False)
+        self._worker.settimeout(0)
+        with selectors.DefaultSelector() as selector:
+            for source in (self._slot, self._worker, self._output):
+                selector.register(source, selectors.EVENT_READ)
+            while True:
+                ready = [key.fileobj for key, _ in selector.select(max(0.0, self._deadline - time.monotonic()))]
+                if self._worker in ready and not self._hear():
+                    selector.unregister(self._worker)
+                if self._output in ready and self._read() == b"":
+                    selector.unregister(self._output)
+                if self._slot in ready:
+                    ended = self._ask_slot()
+                    if ended is not None:
+                        return self._conclude(ended)
+                if time.monotonic() >= self._deadline:
+                    self._lose_patience()
+
+    def _lose_patience(self) -> None:
+        if self._told_to_end or self._observation is None:
+            msg = "it does not end its worker"
+            raise SlotLostError(msg)
+        self._end()
+
+    def _end(self) -> None:
+        """Have the worker ended, as nothing that it could still say counts."""
+        if not self._told_to_end:
+            self._told_to_end = True
+            self._deadline = time.monotonic() + _END_SECONDS
+            try:
+                self._slot.send({"end": self._number})
+            except OSError as error:
+                raise SlotLostError(str(error)) from None
+
+    def _hear(self) -> bool:
+        """Take what the worker says; return whether it may say more."""
+        try:
+            data = self._worker.recv(_CHUNK)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        if self._problem is None and self._observation is None:
+            try:
+                for line in self._reader.feed(data):
+                    self._take(line)
+                    if self._observation is not None:
+                        break
+            except MalformedError as error:
+                self._problem = Ending("invalid", why=str(error))
+                self._end()
+        return data != b""
+
+    def _take(self, line: bytes) -> None:
+        if is_answer(line):
+            self._observation = admit_observation(line)
+            self._deadline = min(self._deadline, time.monotonic() + _LATE_SECONDS)
+            return
+        told = admit_announcement(line)
+        match told.do:
+            case "ready":
+                self._is_ready = True
+            case "begin":
+                self._witness.begin(told.key, told.details)
+            case "end":
+                reply = encode({"payload": self._witness.end(told.key)})
+                # A worker that doesn't read what it asked for loses it; the judge never waits.
+                with contextlib.suppress(OSError):
+                    self._worker.send(reply)
+            case "abandon":
+                self._witness.abandon(told.key, told.details)
+            case "note":
+                self._witness.note(told.key, told.details)
+            case "fault":
+                raise MalformedError(told.text)
+
+    def _read(self) -> bytes | None:
+        """Take what the program prints; return it, empty at its end, None if there is nothing at the moment."""
+        try:
+            data = os.read(self._output, _CHUNK)
+        except BlockingIOError:
+            return None
+        self._printed += data
+        del self._printed[:-OUTPUT_LIMIT]
+        return data
+
+    def _ask_slot(self) -> dict[str, Any] | None:
+        """Take what the slot says; return its last word on this run, if it has come."""
+        try:
+            messages = self._slot.arrived()
+        except OSError as error:
+            raise SlotLostError(str(error)) from None
+        for told in messages:
+            if "more" not in told:
+                return told
+            if self._observation is None and not self._told_to_end:
+                self._deadline = time.monotonic() + self._wall_seconds + _END_SECONDS
+        return None
+
+    def _conclude(self, told: dict[str, Any]) -> Outcome:
+        # The worker is gone: what it and its program said before that is here by now.
+        while self._observation is None and self._problem is None and self._hear_the_rest():
+            pass
+        for _ in range(_DRAIN_READS):
+            if not self._read():
+                break
+        if "fault" in told:
+            raise CannotJudgeError(told["fault"])
+        if not self._is_ready and not told["limit"]:
+            msg = f"a worker ended with {told['status']} before it had begun"
+            raise SlotLostError(msg) if told["status"] == -signal.SIGKILL else CannotJudgeError(msg)
+        seconds = time.monotonic() - self._began
+        outcome = Outcome(self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"])
+        if outcome.ending.how == "killed":
+            _look_closer(outcome, told)
+        return outcome
+
+    def _hear_the_rest(self) -> bool:
+        try:
+            return self._worker.recv(1, socket.MSG_PEEK) != b"" and self._hear()
+        except OSError:
+            return False
+
+    def _ending(self, told: dict[str, Any]) -> Ending:
+        observation, status, strays = self._observation, told["status"], told["strays"]
+        if told["limit"] == "time" and (observation is None or observation.outcome == "runaway"):
+            return Ending("time", strays=strays, why=f"{self._wall_seconds:g} s")
+        if observation is not None:
+            return Ending("answered", strays=strays)
+        if self._problem is not None:
+            return self._problem
+        if status < 0:
+            return Ending("killed", -status, strays)
+        return Ending("exited", status, strays)
+
+
+def _look_closer(outcome: Outcome, told: dict[str, Any]) -> None:
+    """Say where a program was that was killed, and whether that was because it computed without end."""
+    place = None if told["stack"] is None else Place(*told["stack"])
+    if told["limit"] == "cpu":
+        outcome.observation = Observation("runaway", place=place)
+        outcome.ending = Ending("answered", strays=told["strays"])
+    elif place is not None:
+        outcome.observation = Observation("returned", place=place)

@@ -1,0 +1,89 @@
+"""One submission among those that are judged: whether it can be imported at all, and what is left of its time."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from grader.grading._conversation import Outcome
+    from grader.grading.limits import Limits
+    from grader.lab.playing import Submission
+    from grader.lab.seen import Seen
+
+
+@dataclass
+class Entrant:
+    """What is known of a submission while its plays are performed.
+
+    Its time is counted in a way that doesn't depend on how busy the machine is: a run that had to be ended costs the
+    limit that ended it, and one that came to an end by itself costs nothing, unless that took very long.
+
+    Attributes:
+        submission: which.
+        source: its file's text.
+        limits: real-time limits.
+        loaded: the run that only imported it, once there has been one.
+        load_losses: how often that run was lost.
+        running: how many runs are under way.
+        spent: seconds of its time that are used up.
+        memory: the most memory that one of its runs has used, in bytes.
+        suspect: a process that watches over workers was lost while it ran, so it runs alone from now on.
+    """
+
+    submission: Submission
+    source: str
+    limits: Limits
+    loaded: Seen | None = None
+    load_losses: int = 0
+    running: int = 0
+    spent: float = 0.0
+    memory: int = 0
+    suspect: bool = False
+
+    @property
+    def lines(self) -> list[str]:
+        """The file's lines, as Python counts them."""
+        return re.split(r"\r\n|\r|\n", self.source)
+
+    @property
+    def troubled(self) -> bool:
+        """Whether it has cost time, and may well do so again."""
+        return self.spent > 0
+
+    @property
+    def loads(self) -> bool:
+        """Whether it could be imported."""
+        return (
+            self.loaded is not None
+            and self.loaded.ending.how == "answered"
+            and self.loaded.observation.outcome == "returned"
+        )
+
+    def may_begin(self) -> bool:
+        """Tell whether another run may begin now, beside those that are under way.
+
+        A run begins only when its time is there whatever the others will cost, so that their order doesn't matter.
+        """
+        if self.running == 0:
+            return True
+        return self.loads and not self.troubled and self._affords(self.running + 1)
+
+    def can_afford(self) -> bool:
+        """Tell whether there is time for the runs that have begun."""
+        return self._affords(self.running)
+
+    def charge(self, outcome: Outcome) -> None:
+        """Take what a run has cost from its time."""
+        self.memory = max(self.memory, outcome.memory)
+        observation = outcome.observation
+        if outcome.ending.how == "time":
+            self.spent += self.limits.call
+        elif observation is not None and observation.outcome == "runaway":
+            self.spent += self.limits.cpu
+        elif outcome.seconds > self.limits.call / 2:
+            self.spent += min(outcome.seconds, self.limits.call)
+
+    def _affords(self, runs: int) -> bool:
+        return self.spent + runs * self.limits.call <= self.limits.suite

@@ -1,0 +1,145 @@
+"""The nursery: a process that has imported everything once, and forks the slots. It holds no secret.
+
+It owns the folder in which the workers run, and it is the last to leave: when the judge is gone, however that ended, it
+ends every process below it and removes the folder.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import contextlib
+import gc
+import multiprocessing
+import os
+import selectors
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from grader.grading import _worker
+from grader.grading._adopted import (
+    CHILD_SUBREAPER,
+    DUMPABLE,
+    NO_NEW_PRIVS,
+    ChildWatch,
+    collect,
+    die_with,
+    end_children,
+    prctl,
+)
+from grader.grading._folders import remove
+from grader.grading._privileges import Demotion, demotion
+from grader.grading._slot import Slot
+from grader.grading._wire import Channel
+from grader.grading.submission import SIZE_LIMIT
+from grader.simulation import Environment
+
+_preloaded = (asyncio, concurrent.futures, multiprocessing, _worker)
+
+
+def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
+    """Run the nursery: fork a slot for each connection that arrives over the socket `descriptor`.
+
+    Args:
+        descriptor: a Unix socket to the judge.
+        forget: entries of `sys.path` that a submission must not import from.
+        place: path of the workers' folder, which is made.
+    """
+    channel = Channel(socket.socket(fileno=descriptor))
+    prctl(CHILD_SUBREAPER, 1)
+    prctl(DUMPABLE, 0)
+    prctl(NO_NEW_PRIVS, 1)
+    with Environment():
+        pass
+    sys.path[:] = [entry for entry in sys.path if entry not in forget]
+    folder = Path(place)
+    try:
+        _make(folder)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            what = f"No folder for the workers can be made in {folder.parent}"
+            channel.send({"fault": f"{what}: {error.strerror or error}."})
+        os._exit(0)
+    way_down = demotion([*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable, str(folder)])
+    gc.collect()
+    gc.freeze()
+    nursery = _Nursery(channel, folder, way_down)
+    with contextlib.suppress(ConnectionError):
+        channel.send({"ready": True})
+        nursery.run()
+    nursery.leave()
+
+
+class _Nursery:
+    def __init__(self, channel: Channel, folder: Path, way_down: Demotion | None) -> None:
+        self._channel = channel
+        self._folder = folder
+        self._way_down = way_down
+        self._slots: set[int] = set()
+        self._watch = ChildWatch()
+
+    def run(self) -> NoReturn:
+        """Fork slots and end strays until the judge is gone.
+
+        Raises:
+            ConnectionError: it is.
+        """
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._channel, selectors.EVENT_READ)
+            selector.register(self._watch, selectors.EVENT_READ)
+            while True:
+                ready = {key.fileobj for key, _ in selector.select()}
+                if self._watch in ready:
+                    self._watch.clear()
+                    self._slots = {pid for pid in self._slots if collect(pid) is None}
+                    end_children(spare=self._slots)
+                if self._channel in ready:
+                    for message in self._channel.arrived():
+                        self._obey(message)
+
+    def leave(self) -> NoReturn:
+        """End everything below this process, remove the folder, and end."""
+        end_children()
+        remove(self._folder)
+        os._exit(0)
+
+    def _obey(self, message: dict[str, Any]) -> None:
+        if "open" in message:
+            for connection in self._channel.take_descriptors(1):
+                self._open(connection)
+        elif message["end"] in self._slots:
+            os.kill(message["end"], signal.SIGKILL)
+
+    def _open(self, connection: int) -> None:
+        nursery = os.getpid()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                self._channel.close()
+                self._watch.close()
+                die_with(nursery)
+                Slot(Channel(socket.socket(fileno=connection)), self._folder, self._way_down).serve()
+            finally:
+                os._exit(1)
+        self._slots.add(pid)
+        os.close(connection)
+
+
+def _make(folder: Path) -> None:
+    """Make the workers' folder, and try whether it holds as much as a run needs."""
+    folder.mkdir(mode=0o711)  # a worker may be another user; it knows the name of its own folder in there
+    try:
+        probe = folder / "probe"
+        probe.write_bytes(bytes(SIZE_LIMIT))
+        probe.unlink()
+    except OSError:
+        remove(folder)
+        raise
+
+
+def _loaded_files() -> list[str]:
+    files = (getattr(module, "__file__", None) for module in list(sys.modules.values()))
+    return [file for file in files if file is not None and Path(file).exists()]

@@ -1,0 +1,287 @@
+"""The judge's side of supervision: starting the nursery, and running one worker at a time in each of its slots."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import grader
+from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
+from grader.grading._conversation import Conversation, Ends, Outcome, SlotLostError
+from grader.grading._folders import remove
+from grader.grading._proc import children
+from grader.grading._wire import Channel
+from grader.lab import CannotJudgeError
+
+if TYPE_CHECKING:
+    from grader.lab.witness import Witness
+
+_START_SECONDS = 60.0
+_SLOT_SECONDS = 10.0
+_END_SECONDS = 20.0
+_ATTEMPTS = 2
+
+# The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
+_BOOT = """
+import json, sys, types
+path, package, *arguments = json.loads(sys.argv[1])
+sys.path[:] = path
+import grader
+sys.modules["grader.grading"] = grader.grading = types.ModuleType("grader.grading")
+grader.grading.__path__ = [package]
+from grader.grading._nursery import main
+main(*arguments)
+"""
+_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+_nurseries: set[int] = set()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run to be performed by a worker.
+
+    Attributes:
+        request: the cast scenario, as plain data.
+        module: dotted name of the submission's module.
+        place: path of its file below the run's folder.
+        source: its text.
+        wall_seconds: real time until a blocked worker is ended.
+        cpu_seconds: processor time until it is.
+    """
+
+    request: dict[str, Any]
+    module: str
+    place: str
+    source: str
+    wall_seconds: float
+    cpu_seconds: float
+
+
+class Supervisor:
+    """The nursery's process, started on demand and again when it has been lost."""
+
+    def __init__(self) -> None:
+        """Make a supervisor that has not started anything."""
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
+        self._folder = Path()
+        self._is_ready = False
+        self._before: set[int] = set()
+        self._closed = False
+        self.failed = False
+        """Whether no nursery can be started at all."""
+
+    def start(self) -> None:
+        """Start the nursery without waiting for it to be ready.
+
+        Raises:
+            CannotJudgeError: it can't be started.
+        """
+        with self._lock:
+            self._start()
+
+    def slot(self) -> tuple[Channel, int]:
+        """Open a new slot; return the connection to it and the number of its process.
+
+        Raises:
+            CannotJudgeError: the nursery can't be started, or has been closed.
+        """
+        with self._lock:
+            for _ in range(_ATTEMPTS):
+                channel = self._ready()
+                ours, theirs = socket.socketpair()
+                slot = Channel(ours)
+                try:
+                    with theirs:
+                        channel.send({"open": True}, (theirs.fileno(),))
+                    return slot, slot.receive(_SLOT_SECONDS)["ready"]
+                except OSError:
+                    slot.close()
+                    self._stop(at_once=True)
+            self._fail("No process that watches over workers can be started.")
+
+    def give_up(self, slot: int) -> None:
+        """Have a slot ended that no longer answers."""
+        with self._lock, contextlib.suppress(OSError):
+            if self._channel is not None:
+                self._channel.send({"end": slot})
+
+    def close(self) -> None:
+        """End the nursery and everything below it."""
+        with self._lock:
+            self._closed = True
+            self._stop()
+
+    def _start(self) -> None:
+        if self._closed:
+            msg = "the grading is over"
+            raise CannotJudgeError(msg)
+        if self._process is not None:
+            if self._process.poll() is None:
+                return
+            self._stop()
+        # Answers are in this process's memory; and what a nursery that is killed leaves behind comes here.
+        prctl(DUMPABLE, 0)
+        prctl(CHILD_SUBREAPER, 1)
+        self._before = set(children())
+        path, forget = _import_path()
+        ours, theirs = socket.socketpair()
+        # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
+        self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
+        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder)]
+        self._channel = Channel(ours)
+        with theirs:
+            try:
+                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
+                    [sys.executable, "-P", "-s", "-S", "-B", "-c", _BOOT, json.dumps(arguments)],
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    env=_environment(),
+                    cwd="/",
+                    start_new_session=True,
+                )
+            except OSError as error:
+                self._fail(f"The processes that run submissions can't be started: {error}.")
+        _nurseries.add(self._process.pid)
+
+    def _ready(self) -> Channel:
+        for _ in range(_ATTEMPTS):
+            self._start()
+            assert self._channel is not None  # noqa: S101 - `_start` has made it
+            if self._is_ready:
+                return self._channel
+            try:
+                told = self._channel.receive(_START_SECONDS)
+            except OSError:
+                self._stop(at_once=True)
+                continue
+            if "fault" in told:
+                self._stop()
+                remedy = "Set TMPDIR to a folder that exists, can be written to and has room."
+                self._fail(f"{told['fault']}\n{remedy}")
+            self._is_ready = True
+            return self._channel
+        self._fail("The processes that run submissions did not start; what is above may say why.")
+
+    def _fail(self, text: str) -> NoReturn:
+        self.failed = True
+        raise CannotJudgeError(text) from None
+
+    def _stop(self, *, at_once: bool = False) -> None:
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+        self._is_ready = False
+        process, self._process = self._process, None
+        if process is not None:
+            self._end(process, at_once=at_once)
+            _nurseries.discard(process.pid)
+            remove(self._folder)
+        if not _nurseries:
+            prctl(DUMPABLE, 1)
+
+    def _end(self, process: subprocess.Popen[bytes], *, at_once: bool) -> None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if not at_once and process.wait(_END_SECONDS) == 0:
+                return  # and then it has left nothing
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        end_children(spare=self._before | _nurseries)
+
+
+class Slot:
+    """Performs one job after another."""
+
+    def __init__(self, supervisor: Supervisor) -> None:
+        """Make a slot that is opened when it is needed."""
+        self._supervisor = supervisor
+        self._channel: Channel | None = None
+        self._process = 0
+        self._runs = 0
+
+    def perform(self, job: Job, witness: Witness) -> Outcome:
+        """Run a job in a worker of its own.
+
+        Raises:
+            SlotLostError: the slot's process has ended; the next call opens another.
+            CannotJudgeError: the grader itself is at fault.
+        """
+        if self._channel is None:
+            self._channel, self._process = self._supervisor.slot()
+        self._runs += 1
+        try:
+            return self._run(self._channel, job, witness)
+        except SlotLostError:
+            self.close()
+            self._supervisor.give_up(self._process)
+            raise
+
+    def close(self) -> None:
+        """End the slot."""
+        if self._channel is not None:
+            self._channel.close()
+            self._channel = None
+
+    def _run(self, channel: Channel, job: Job, witness: Witness) -> Outcome:
+        ours, theirs = socket.socketpair()
+        readable, writable = os.pipe()
+        with ours, os.fdopen(readable, "rb", buffering=0) as output:
+            try:
+                channel.send({"run": self._runs, **_told(job)}, (theirs.fileno(), writable))
+            except OSError as error:
+                raise SlotLostError(str(error)) from None
+            finally:
+                theirs.close()
+                os.close(writable)
+            ends = Ends(channel, ours, output.fileno())
+            return Conversation(self._runs, ends, witness, job.wall_seconds).hold()
+
+
+def _told(job: Job) -> dict[str, Any]:
+    return {name: getattr(job, name) for name in Job.__dataclass_fields__}
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "4"}
+
+
+def _scratch() -> str:
+    """Return the folder for temporary files: the one that the user asked for, or else the system's."""
+    asked = next((os.environ[name] for name in ("TMPDIR", "TEMP", "TMP") if os.environ.get(name)), None)
+    if asked is not None:
+        return str(Path(asked).absolute())
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError:
+        return "/tmp"  # noqa: S108 - where making a folder fails, with the reason
+
+
+def _import_path() -> tuple[list[str], list[str]]:
+    """Return the nursery's import path, and what of it a submission must not import from."""
+    home = str(Path(grader.__file__).resolve().parent.parent)
+    stdlib = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
+    kept = [entry for entry in sys.path if entry and _is_library(Path(entry).resolve(), stdlib)]
+    forget = [] if _is_library(Path(home), stdlib) else [home]
+    return [*kept, *forget], forget
+
+
+def _is_library(entry: Path, stdlib: set[Path]) -> bool:
+    installed = {"site-packages", "dist-packages"} & set(entry.parts)
+    return bool(installed) or entry.suffix == ".zip" or not stdlib.isdisjoint({entry, *entry.parents})

@@ -1,0 +1,20 @@
+# Tries: to leave a folder that can't be removed: too deep, not writable. It does its work.
+# Scores: all
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+home = os.getcwd()
+for _ in range(2200):
+    os.mkdir("d")
+    os.chdir("d")
+os.chdir(home)
+os.mkdir("closed")
+os.mkdir("closed/inside")
+os.symlink("/", "closed/link")
+os.chmod("closed", 0)
+os.chmod(".", 0o500)
+
+
+def run_concurrently(jobs):
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(lambda job: job(), jobs))

@@ -1,0 +1,11 @@
+# Tries: to run code of its own while its error is described.
+# Told: It raised Odd
+class Odd(Exception):
+    def __str__(self):
+        raise SystemExit(0)
+
+    __repr__ = __str__
+
+
+def run_concurrently(jobs):
+    raise Odd
