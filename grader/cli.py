@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader import __version__
-from grader.lab import CannotJudgeError
 from grader.errors import BadInputError
+from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _START_SECONDS = 60.0
 _SLOT_SECONDS = 10.0
 _END_SECONDS = 20.0
-_ATTEMPTS = 2
+_ATTEMPTS = 3
 
 # The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
 _BOOT = """
@@ -112,7 +112,8 @@ class Supervisor:
                 except OSError:
                     slot.close()
                     self._stop(at_once=True)
-            self._fail("No process that watches over workers can be started.")
+        msg = "No process that watches over workers can be started."
+        raise self._failure(msg)
 
     def give_up(self, slot: int) -> None:
         """Have a slot ended that no longer answers."""
@@ -156,7 +157,8 @@ class Supervisor:
                     start_new_session=True,
                 )
             except OSError as error:
-                self._fail(f"The processes that run submissions can't be started: {error}.")
+                msg = f"The processes that run submissions can't be started: {error}."
+                raise self._failure(msg) from None
         _nurseries.add(self._process.pid)
 
     def _ready(self) -> Channel:
@@ -172,15 +174,16 @@ class Supervisor:
                 continue
             if "fault" in told:
                 self._stop()
-                remedy = "Set TMPDIR to a folder that exists, can be written to and has room."
-                self._fail(f"{told['fault']}\n{remedy}")
+                msg = f"{told['fault']}\nSet TMPDIR to a folder that exists, can be written to and has room."
+                raise self._failure(msg)
             self._is_ready = True
             return self._channel
-        self._fail("The processes that run submissions did not start; what is above may say why.")
+        msg = "The processes that run submissions did not start; what is above may say why."
+        raise self._failure(msg)
 
-    def _fail(self, text: str) -> NoReturn:
+    def _failure(self, text: str) -> CannotJudgeError:
         self.failed = True
-        raise CannotJudgeError(text) from None
+        return CannotJudgeError(text)
 
     def _stop(self, *, at_once: bool = False) -> None:
         if self._channel is not None:

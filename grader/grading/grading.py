@@ -210,10 +210,11 @@ class _Collector:
             self._close()
 
     def finished(self, *, interrupted: bool) -> list[ExerciseResult]:
-        """Return the results; of an exercise whose judging was interrupted there is none."""
+        """Return the results in the order of the course; of an exercise whose judging was interrupted there is none."""
         if self._open and not interrupted:
             self._close()
-        return self._results
+        order = [exercise.id for exercise in self._grading.exercises]
+        return sorted(self._results, key=lambda result: order.index(result.id))
 
     def _close(self) -> None:
         result = exercise_result(self._open, self._grading.seed, self._grading.repeat)

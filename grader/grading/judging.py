@@ -6,18 +6,23 @@ import contextlib
 import io
 import itertools
 import os
-from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.lab import CannotJudgeError
 from grader.lab import plugin as lab_plugin
-from grader.lab.exercises import Course, Exercise, exercise_of
-from grader.lab.playing import Play, Player, Submission
+from grader.lab.exercises import exercise_of
 from grader.lab.plugin import PLAN, Judgement, Plan
-from grader.lab.seen import Measures, Seen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.lab.exercises import Course, Exercise
+    from grader.lab.playing import Play, Player, Submission
+    from grader.lab.seen import Measures, Seen
 
 _CONFIGURATION = Path(__file__).with_name("suites.ini")
 

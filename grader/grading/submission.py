@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
-from pathlib import Path
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SIZE_LIMIT = 1 << 20
 """Bytes that an exercise's file may have."""
+
+_NO_LINK = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_CHUNK = 1 << 16
 
 
 class SubmissionError(Exception):
@@ -15,7 +23,7 @@ class SubmissionError(Exception):
 
 
 def read_exercise(file: Path, shown: str) -> bytes:
-    """Read an exercise's file: a regular file below 1 MiB, reached through no link.
+    """Read an exercise's file: a regular file of at most 1 MiB. Neither it nor its folder may be a link.
 
     Args:
         file: where it is.
@@ -24,24 +32,21 @@ def read_exercise(file: Path, shown: str) -> bytes:
     Raises:
         SubmissionError: it is missing, no file, a link, too large, unreadable, empty, or not UTF-8.
     """
-    try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0) | os.O_NONBLOCK)
-    except FileNotFoundError:
-        raise SubmissionError(_missing(file, shown)) from None
-    except OSError as error:
-        raise SubmissionError(_unopened(file, shown, error)) from None
-    with os.fdopen(descriptor, "rb") as opened:
-        status = os.fstat(descriptor)
-        if stat.S_ISDIR(status.st_mode):
-            msg = f"{shown} is a directory. Put the file of that name back."
-            raise SubmissionError(msg)
-        if not stat.S_ISREG(status.st_mode):
-            msg = f"{shown} is not a regular file. Put a plain Python file in its place."
-            raise SubmissionError(msg)
-        data = opened.read(SIZE_LIMIT + 1) if status.st_size <= SIZE_LIMIT else b""
-    if status.st_size > SIZE_LIMIT or len(data) > SIZE_LIMIT:
-        msg = f"{shown} is {status.st_size / 1e6:.0f} MB large; an exercise has at most 1 MB. Is it the right file?"
+    folder = str(PurePosixPath(shown).parent)
+    # A link could lead to what is not the submission's own, such as the reference solutions.
+    if file.parent.is_symlink():
+        msg = f"{folder} is a link. Put the folder itself there; links are not followed."
         raise SubmissionError(msg)
+    try:
+        descriptor = os.open(file, _NO_LINK)
+    except OSError as error:
+        raise SubmissionError(_unopened(shown, folder, error)) from None
+    try:
+        data = _read(descriptor, shown)
+    except OSError as error:
+        raise SubmissionError(_unopened(shown, folder, error)) from None
+    finally:
+        os.close(descriptor)
     if not data.strip():
         msg = f"{shown} is empty. Put the stub back and start from it."
         raise SubmissionError(msg)
@@ -49,15 +54,32 @@ def read_exercise(file: Path, shown: str) -> bytes:
     return data
 
 
-def _missing(file: Path, shown: str) -> str:
-    if file.is_symlink():
-        return f"{shown} is a link that leads nowhere. Put a plain Python file in its place."
-    return f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
+def _read(descriptor: int, shown: str) -> bytes:
+    status = os.fstat(descriptor)
+    if stat.S_ISDIR(status.st_mode):
+        msg = f"{shown} is a directory. Put the file of that name back."
+        raise SubmissionError(msg)
+    if not stat.S_ISREG(status.st_mode):
+        msg = f"{shown} is not a regular file. Put a plain Python file in its place."
+        raise SubmissionError(msg)
+    data = b""
+    while len(data) <= SIZE_LIMIT and status.st_size <= SIZE_LIMIT:
+        read = os.read(descriptor, _CHUNK)
+        if not read:
+            return data
+        data += read
+    msg = f"{shown} is {status.st_size / 1e6:.1f} MB large; an exercise has at most 1 MB. Is it the right file?"
+    raise SubmissionError(msg)
 
 
-def _unopened(file: Path, shown: str, error: OSError) -> str:
-    if file.is_symlink():
-        return f"{shown} is a link. Put the file itself there; links are not followed."
+def _unopened(shown: str, folder: str, error: OSError) -> str:
+    match error.errno:
+        case errno.ENOENT:
+            return f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
+        case errno.ELOOP:
+            return f"{shown} is a link. Put the file itself there; links are not followed."
+        case errno.ENOTDIR:
+            return f"{folder} is not a folder. Put the folder of that name back, with {shown} in it."
     return f"{shown} can't be read: {error.strerror}. Check its permissions."
 
 

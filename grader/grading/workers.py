@@ -19,12 +19,12 @@ from grader.grading.submission import SubmissionError, read_exercise
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
-from grader.lab.seen import Seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from grader.lab.playing import Play, Submission
+    from grader.lab.seen import Seen
 
 _LATE_SECONDS = 1.0
 

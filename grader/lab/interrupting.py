@@ -42,11 +42,11 @@ def interruptible() -> Iterator[Interruption]:
     interruption = Interruption()
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+        found = {number: signal.getsignal(number) for number in _SIGNALS}
+        handlers = {number: handler for number, handler in found.items() if callable(handler)}
     try:
         for number, handler in handlers.items():
-            if callable(handler):
-                signal.signal(number, _Noting(interruption, handler))
+            signal.signal(number, _Noting(interruption, handler))
         yield interruption
     finally:
         for number, handler in handlers.items():

@@ -278,7 +278,7 @@ def test_pyenvs_pythons_are_found_newest_first(
     assert found == ["3.13.0", "3.11.10", "3.11.9"]
 
 
-def test_every_session_says_whom_it_is_for(noxfile: ModuleType) -> None:  # noqa: ARG001 - it defines the sessions
+def test_every_session_says_whom_it_is_for(noxfile: ModuleType) -> None:
     """Each session's docstring is one line that begins with its reader, as `nox -l` shows it."""
     for name, session in nox.registry.get().items():
         assert re.fullmatch(r"For (students|instructors|maintainers): [^\n]+\.", session.__doc__ or ""), name
@@ -294,7 +294,7 @@ def test_tests_run_on_the_versions_that_are_promised(noxfile: ModuleType) -> Non
     assert [version.strip('" ') for version in matrix[0].split(",")] == promised
 
 
-def test_the_pages_name_only_sessions_that_exist(noxfile: ModuleType) -> None:  # noqa: ARG001 - it defines the sessions
+def test_the_pages_name_only_sessions_that_exist(noxfile: ModuleType) -> None:
     """What README.md, CONTRIBUTING.md and the workflow tell to run is there."""
     sessions = set(nox.registry.get())
     for name in ("README.md", "CONTRIBUTING.md", "docs/dependencies.md", ".ci/run"):

@@ -268,7 +268,7 @@ def test_recording(tmp_path: Path) -> None:
 
 
 def test_a_suite_that_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A suite with a syntax error is a fault, told once: no verdicts, no flood of problems, no record, code 3."""
+    """A suite with a syntax error is a fault, told once: no flood of problems, nothing is recorded, exit code 3."""
     course = TinyCourse(tmp_path)
     course.add("adding")
     course.add("broken", suite="def test_order(:\n")
@@ -276,7 +276,7 @@ def test_a_suite_that_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixt
     course.forget_suites()
     printed = capsys.readouterr().out.splitlines()
     assert code == 3
-    assert printed[-1].startswith("2 stubs, 2 solutions, 2 variants, 4 mistakes: 0 verdicts, ")
+    assert printed[-1] == "2 stubs, 2 solutions, 2 variants, 4 mistakes: 10 verdicts, 1 problem"
     assert all(line.startswith("! the grader: ") for line in printed if line.startswith("! "))
     assert sum("the suite broken/test_fundamentals.py could not be read" in line for line in printed) == 1
     assert sum(line.endswith("SyntaxError: invalid syntax") for line in printed) == 1

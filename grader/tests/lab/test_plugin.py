@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from grader.lab import CannotJudgeError
+from grader.lab.playing import InProcessPlayer
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -39,6 +42,7 @@ def course(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
     """Return a function that lays out a tiny course, and runs pytest on its only suite."""
 
     def run(checks: str, *options: str, head: str = HEAD, **files: str) -> pytest.RunResult:
+        options = (*options, "--import-mode=importlib", "--disable-plugin-autoload", "-p", "pytest_timeout")
         pytester.makeini("[pytest]\naddopts = -p no:cacheprovider --strict-markers\n")
         suite = dedent(head) + dedent(checks)
         contents = {"tests/adding/test_basics.py": suite, "tests/conftest.py": "from grader.lab.plugin import *\n"}
@@ -47,7 +51,7 @@ def course(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
             path = pytester.path / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(content, encoding="utf-8")
-        return pytester.runpytest_inprocess("tests/adding", "--import-mode=importlib", *options)
+        return pytester.runpytest_inprocess("tests/adding", *options)
 
     return run
 
@@ -150,6 +154,14 @@ def test_a_missing_file(course: Course) -> None:
     result.stdout.fnmatch_lines(["exercises/adding/basics.py is missing. Put the file back: *"])
 
 
+def test_a_folder_in_place_of_the_file(course: Course, pytester: pytest.Pytester) -> None:
+    """What can't be read is told with the system's reason."""
+    (pytester.path / "exercises" / "adding" / "basics.py").mkdir(parents=True)
+    result = course(CHECKS)
+    result.assert_outcomes(failed=1, skipped=1)
+    result.stdout.fnmatch_lines(["exercises/adding/basics.py can't be read: *."])
+
+
 def test_a_mistake_of_the_suite_is_an_error(course: Course) -> None:
     """A judgement that itself goes wrong is shown as an error, with its traceback, and is no failure."""
     broken = """
@@ -164,6 +176,58 @@ def test_a_mistake_of_the_suite_is_an_error(course: Course) -> None:
     result = course(broken, exercises=RIGHT)
     result.assert_outcomes(errors=1, skipped=1)
     result.stdout.fnmatch_lines(["*seen.no_such_thing()", "E *AttributeError: *no_such_thing*"])
+
+
+def test_a_grader_that_can_not_judge(course: Course, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the grader itself says when it can't judge is an error in its own words."""
+
+    def unable(*_: object) -> None:
+        message = "the supervisor is gone"
+        raise CannotJudgeError(message)
+
+    monkeypatch.setattr(InProcessPlayer, "result", unable)
+    result = course(CHECKS, exercises=RIGHT)
+    result.assert_outcomes(errors=1, skipped=1)
+    result.stdout.fnmatch_lines(["E *CannotJudgeError: the supervisor is gone"])
+
+
+def test_the_reason_of_an_error(course: Course, pytester: pytest.Pytester) -> None:
+    """Whoever listens is told what went wrong, and in which line of the suite."""
+    listening = """
+        from grader.lab import plugin as lab
+
+        def pytest_collection_finish(session):
+            session.config.stash[lab.PLAN].on_judgement = lambda judgement: print(judgement.verdict, judgement.reason)
+    """
+    conftest = pytester.path / "tests" / "adding" / "conftest.py"
+    conftest.parent.mkdir(parents=True)
+    conftest.write_text(dedent(listening), encoding="utf-8")
+    broken = """
+        @check("It is wrong", task=1, points=1, scenario=TWO_JOBS)
+        def test_broken(seen):
+            seen.no_such_thing()
+
+        @check("It needs that", task=1, points=1, scenario=TWO_JOBS, needs=("test_broken",))
+        def test_second(seen):
+            pass
+    """
+    result = course(broken, "-s", exercises=RIGHT)
+    result.stdout.fnmatch_lines(
+        [
+            "*error AttributeError: 'Seen' object has no attribute 'no_such_thing' (test_basics.py, line 9)*",
+            "*skip says nothing while test_broken fails*",
+        ]
+    )
+
+
+def test_outside_of_a_course(pytester: pytest.Pytester) -> None:
+    """Where there is no course, it is said what was looked for."""
+    pytester.makeconftest("from grader.lab.plugin import *")
+    result = pytester.runpytest_inprocess()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["*No course here: neither * nor a folder above it has tests/*", "Change into your clone*"]
+    )
 
 
 def test_tests_that_are_no_checks(course: Course) -> None:
@@ -267,18 +331,20 @@ def test_a_check_of_ones_own_in_ten_lines(course: Course) -> None:
 
 def test_a_time_out_names_the_line(course: Course) -> None:
     """Under pytest's own time-out, a loop without end is a failure that names its line, and the next check goes on."""
-    spinning = "def run(jobs):\n    if len(jobs) == 2:\n        while True:\n            pass\n    return []\n"
-    other = """
+    spinning = "def run(jobs):\n    while jobs:\n        pass\n    return []\n"
+    checks = """
+        @pytest.mark.timeout(0.5, method="signal")
+        @check("Two jobs", task=1, points=1, scenario=TWO_JOBS)
+        def test_two(seen):
+            expect.results(seen)
+
         @check("Nothing to do", task=1, points=1, scenario=call("run", jobs()))
         def test_nothing(seen):
             expect.results(seen)
     """
-    result = course(
-        dedent(CHECKS) + dedent(other), "--timeout", "0.5", "--timeout-method", "signal",
-        exercises=spinning,
-    )  # fmt: skip
-    result.assert_outcomes(failed=1, skipped=1, passed=1)
-    result.stdout.fnmatch_lines(["Your program computed without end, in line *, and had to be stopped."])
+    result = course(checks, exercises=spinning)
+    result.assert_outcomes(failed=1, passed=1)
+    result.stdout.re_match_lines([r"Your program computed without end, in line [23], and had to be stopped\."])
 
 
 def test_the_same_seed_gives_the_same_inputs(course: Course) -> None:

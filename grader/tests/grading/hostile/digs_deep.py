@@ -4,7 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 home = os.getcwd()
-for _ in range(2200):
+for _ in range(600):
     os.mkdir("d")
     os.chdir("d")
 os.chdir(home)

@@ -1,5 +1,5 @@
 # Tries: to return a list that holds itself.
-# Told: The result of job 1 is wrong.
+# Told: It returned 1 result for 2 jobs.
 def run_concurrently(jobs):
     results = [None] * len(jobs)
     results[:] = [results] * len(jobs)

@@ -1,5 +1,5 @@
 # Tries: to say fields that there are not.
-# Told: Your program's answer could not be read: unknown field
+# Told: Object contains unknown field
 
 import ctypes
 import os

@@ -1,0 +1,125 @@
+"""The command line: exit codes, and one clear message for each bad input."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader.cli import BAD_INPUT, FAILED, PASSED, main
+
+COURSE = Path(__file__).parent / "grading" / "course"
+ROOT = Path(__file__).parents[2]
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of a small course, as the current folder, with honest solutions as its exercises."""
+    folder = tmp_path / "course"
+    shutil.copytree(COURSE, folder)
+    shutil.copytree(COURSE / "honest", folder / "exercises")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.usefixtures("course")
+def test_a_finished_exercise_exits_with_0(capsys: pytest.CaptureFixture[str]) -> None:
+    """All checks passed: exit code 0, and the total says so."""
+    assert main(["grade", "concurrency/fundamentals"]) == PASSED
+    assert "10/10" in capsys.readouterr().out
+
+
+def test_a_failed_check_exits_with_1(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Graded and failed: exit code 1, and the failure is told."""
+    mistake = "def run_concurrently(jobs):\n    return [job() for job in jobs]\n"
+    (course / "exercises/concurrency/fundamentals.py").write_text(mistake, encoding="utf-8")
+    assert main(["grade", "concurrency/fundamentals"]) == FAILED
+    assert "The jobs ran one after another." in capsys.readouterr().out
+
+
+def test_enough_points_exit_with_0(course: Path) -> None:
+    """`--fail-under` decides what is enough."""
+    mistake = "def run_concurrently(jobs):\n    return [job() for job in jobs]\n"
+    (course / "exercises/concurrency/fundamentals.py").write_text(mistake, encoding="utf-8")
+    assert main(["grade", "concurrency/fundamentals", "--fail-under", "6"]) == PASSED
+    assert main(["grade", "concurrency/fundamentals", "--fail-under", "7"]) == FAILED
+
+
+@pytest.mark.usefixtures("course")
+def test_an_unknown_exercise_lists_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    """`nonsense` is no exercise: the exercises are listed, and the exit code is 2."""
+    assert main(["grade", "concurency/fundamental"]) == BAD_INPUT
+    told = capsys.readouterr().err
+    assert "There is no exercise 'concurency/fundamental'." in told
+    assert "Did you mean concurrency/fundamentals?" in told
+    assert "  asynchronous/fundamentals" in told
+    assert main(["grade", "nonsense"]) == BAD_INPUT
+
+
+@pytest.mark.usefixtures("course")
+def test_an_unknown_check_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    """A check that doesn't exist is bad input."""
+    assert main(["grade", "concurrency/fundamentals", "--check", "test_nothing"]) == BAD_INPUT
+    assert "test_nothing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("tree", ["nowhere", "exercises/concurrency/fundamentals.py", "honest/concurrency"])
+def test_a_submission_that_is_none_is_bad_input(course: Path, capsys: pytest.CaptureFixture[str], tree: str) -> None:
+    """A folder that isn't there, a file, or a folder without exercises: one message with the remedy."""
+    assert main(["grade", "--submission", str(course / tree)]) == BAD_INPUT
+    assert "--submission" in capsys.readouterr().err
+
+
+def test_outside_a_course_the_command_says_where_to_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without suites there is nothing to grade."""
+    monkeypatch.chdir(tmp_path)
+    assert main(["grade"]) == BAD_INPUT
+    assert "Change into your clone of the course" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("course")
+def test_an_unwritable_folder_is_bad_input(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--out` that can't be written says so and gives the remedy."""
+    assert main(["grade", "concurrency/fundamentals", "--out", "/proc/nowhere"]) == BAD_INPUT
+    assert "--out" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("course")
+def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """With `--format json` the standard output is one JSON document."""
+    assert main(["grade", "concurrency/fundamentals", "--format", "json", "--seed", "7"]) == PASSED
+    report = json.loads(capsys.readouterr().out)
+    assert report["seed"] == 7
+    assert report["exercises"][0]["verdict"] == "pass"
+
+
+@pytest.mark.usefixtures("course")
+def test_in_process_says_that_it_is_no_proof(capsys: pytest.CaptureFixture[str]) -> None:
+    """A run for breakpoints judges as usual, and says what it is worth."""
+    assert main(["grade", "concurrency/fundamentals", "--in-process"]) == PASSED
+    assert "proof of anything" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["grade", "--seed", "x"], ["grade", "--nonsense"]])
+def test_bad_usage_exits_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What argparse refuses is told on standard error."""
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == BAD_INPUT
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_the_module_runs_as_a_command() -> None:
+    """`python -m grader --version` works from the repository."""
+    done = subprocess.run(
+        [sys.executable, "-m", "grader", "--version"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.split()[0]) == (0, "grader")
