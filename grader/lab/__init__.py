@@ -17,7 +17,7 @@ from grader.lab import expect
 from grader.lab.checks import Check, check
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.http_types import ApiCase, ApiResult
-from grader.lab.scenario import Scenario, answer, async_jobs, call, cases, job, jobs, play, refused, silent
+from grader.lab.scenario import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
 from grader.lab.seen import Seen
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "answer",
     "async_jobs",
     "call",
+    "call_async",
     "cases",
     "check",
     "expect",

@@ -92,11 +92,13 @@ class Scenario:
         play: a function of the suite that runs beside the submission, if not.
         arguments: what is passed: plain values, `Jobs` or `Cases`.
         options: the same by keyword.
+        awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
     """
 
     function: str = ""
     play: Function | None = None
+    awaited: bool = False
     words: str = ""
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
@@ -146,8 +148,13 @@ def cases(*items: Answer | int, seconds: float = 1.0) -> Cases:
 
 
 def call(function: str, *arguments: Any, **options: Any) -> Scenario:  # noqa: ANN401 - arguments of any function
-    """Call the student's `function`; a coroutine function runs under ``asyncio.run``."""
+    """Call the student's `function`, which is no coroutine function."""
     return Scenario(function=function, arguments=arguments, options=options)
+
+
+def call_async(function: str, *arguments: Any, **options: Any) -> Scenario:  # noqa: ANN401 - arguments of any function
+    """Call the student's coroutine function under ``asyncio.run``, awaiting what it returns."""
+    return Scenario(function=function, arguments=arguments, options=options, awaited=True)
 
 
 def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: ANN401 - arguments of any function
@@ -189,6 +196,7 @@ def cast(scenario: Scenario, rng: random.Random) -> Cast:
     made = _Casting(rng)
     request: dict[str, Any] = {
         "function": scenario.function,
+        "awaited": scenario.awaited or inspect.iscoroutinefunction(scenario.play),
         "arguments": [made.value(argument) for argument in scenario.arguments],
         "options": {name: made.value(value) for name, value in scenario.options.items()},
     }

@@ -11,6 +11,7 @@ import warnings
 from asyncio import run as run_coroutine
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.lab.actors import Announcer, AsyncJob, Job, Link
@@ -24,7 +25,7 @@ from grader.lab.plain import plain
 from grader.simulation import SimulationStopped, active, simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
     from grader.simulation import Run
@@ -162,18 +163,21 @@ def _act(request: dict[str, Any], student: _Student, announcer: Announcer, notes
     else:
         function = getattr(student, request["function"])
     notes.began = _now()
+    if request["awaited"]:
+        driven = _driven(partial(function, *arguments, **options), announcer, notes, watch)
+        # What a report of a deadlock calls it.
+        driven.__name__ = request["function"] or request["play"]["name"]  # type: ignore[attr-defined]
+        return run_coroutine(driven)
     try:
         value = function(*arguments, **options)
     except BaseException:
         announcer.note(CALL, {"event": "raised"})
         raise
-    if inspect.iscoroutine(value):
-        driven = _driven(value, announcer, notes, watch)
-        # What a report of a deadlock calls it.
-        driven.__name__ = request["function"] or request["play"]["name"]  # type: ignore[attr-defined]
-        return run_coroutine(driven)
     announcer.note(CALL, {"event": "returned"})
     notes.elapsed = _now() - notes.began
+    if inspect.iscoroutine(value):
+        # It is what the judge will be shown; that it is never awaited is no mistake besides.
+        value.close()
     return value
 
 
@@ -182,9 +186,9 @@ def _now() -> int:
     return scheduler.now if scheduler is not None else 0
 
 
-async def _driven(coroutine: Coroutine[Any, Any, Any], announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
+async def _driven(function: Callable[[], Any], announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
     try:
-        value = await coroutine
+        value = await function()
     except BaseException:
         announcer.note(CALL, {"event": "raised"})
         raise

@@ -1,10 +1,10 @@
 """Suite of asynchronous/fundamentals: `run_all` and `call_blocking`."""
 
-from grader.lab import Seen, async_jobs, call, check, expect, job, jobs, play
+from grader.lab import Seen, async_jobs, call_async, check, expect, job, jobs, play
 
-OUT_OF_ORDER = call("run_all", async_jobs(job(3), job(1), job(2)))
-FIVE_JOBS = call("run_all", async_jobs(5, seconds=2))
-ONE_THAT_FAILS = call(
+OUT_OF_ORDER = call_async("run_all", async_jobs(job(3), job(1), job(2)))
+FIVE_JOBS = call_async("run_all", async_jobs(5, seconds=2))
+ONE_THAT_FAILS = call_async(
     "run_all", async_jobs(job(2, cleanup=0.5), job(3, cleanup=0.5), job(1, fails=True), *[job(4, cleanup=0.5)] * 2)
 )
 

@@ -1,12 +1,14 @@
 """Suite of asynchronous/http_api: `send_all` with aiohttp."""
 
-from grader.lab import Seen, answer, call, cases, check, expect, play, refused, silent
+from grader.lab import Seen, answer, call_async, cases, check, expect, play, refused, silent
 
-OUT_OF_ORDER = call("send_all", cases(answer(3), answer(1), answer(2), answer(1.5)))
-TWELVE_CASES = call("send_all", cases(12, seconds=2))
-LIMITED = call("send_all", cases(answer(4), *[answer(2)] * 10), limit=3)
-WITH_FAILURES = call("send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3)))
-WITH_SILENCE = call("send_all", cases(answer(1), silent(), answer(3)))
+OUT_OF_ORDER = call_async("send_all", cases(answer(3), answer(1), answer(2), answer(1.5)))
+TWELVE_CASES = call_async("send_all", cases(12, seconds=2))
+LIMITED = call_async("send_all", cases(answer(4), *[answer(2)] * 10), limit=3)
+WITH_FAILURES = call_async(
+    "send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3))
+)
+WITH_SILENCE = call_async("send_all", cases(answer(1), silent(), answer(3)))
 
 
 async def some_and_none(student, cases, none):

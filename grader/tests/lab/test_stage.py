@@ -11,13 +11,14 @@ import sys
 import threading
 import time
 import warnings
+from dataclasses import replace
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pytest
 
-from grader.lab import Scenario, answer, async_jobs, call, cases, job, jobs, play, refused, silent
+from grader.lab import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.observation import Left, Observation, Place, Session
 from grader.lab.stage import perform
@@ -58,6 +59,8 @@ def performing(tmp_path: Path) -> Callable[[str, Scenario], Performed]:
         file = tmp_path / "concurrency" / "fundamentals.py"
         file.parent.mkdir(exist_ok=True)
         file.write_text(dedent(source), encoding="utf-8")
+        if "async def run(" in source and scenario.function:
+            scenario = replace(scenario, awaited=True)
         made = seeded(scenario, 1)
         witness = Witness(made.payloads)
         with unloaded_afterwards(MODULE):
@@ -515,6 +518,23 @@ def test_coroutines_never_awaited_because_of_an_error(performing: Performing) ->
         gc.collect()
     assert [item.line for item in done.observation.left] == [3, 3]
     assert caught == []
+
+
+def test_a_coroutine_function_where_a_function_is_asked_for(tmp_path: Path) -> None:
+    """A coroutine that nobody asked for is not run: it is what the call returned."""
+    file = tmp_path / "fundamentals.py"
+    file.write_text("async def run(jobs): return [job() for job in jobs]\n", encoding="utf-8")
+    made = seeded(TWO, 1)
+    with unloaded_afterwards(MODULE):
+        seen = perform(made.request, MODULE, file, Witness(made.payloads))
+    assert seen.value["type"] == "coroutine"
+    assert seen.left == []
+
+
+def test_a_function_where_a_coroutine_function_is_asked_for(performing: Performing) -> None:
+    """A list can't be awaited: that is the error, and no result."""
+    done = performing("def run(jobs): return []", call_async("run", async_jobs(2)))
+    assert (done.observation.outcome, done.observation.error.kind) == ("raised", "TypeError")
 
 
 def test_coroutines_that_are_returned(performing: Performing) -> None:

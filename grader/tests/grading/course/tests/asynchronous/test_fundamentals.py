@@ -1,8 +1,8 @@
 """A small suite with coroutines."""
 
-from grader.lab import Seen, async_jobs, call, check, expect, job
+from grader.lab import Seen, async_jobs, call_async, check, expect, job
 
-OUT_OF_ORDER = call("run_all", async_jobs(job(2), job(1)))
+OUT_OF_ORDER = call_async("run_all", async_jobs(job(2), job(1)))
 
 
 @check("Results come in the order of the jobs", task=1, points=5, scenario=OUT_OF_ORDER)
