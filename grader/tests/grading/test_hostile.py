@@ -25,7 +25,7 @@ COURSE = Course(HERE / "course")
 FUNDAMENTALS = Exercise("concurrency", "fundamentals")
 HOSTILE = sorted((HERE / "hostile").glob("*.py"))
 # A program that runs for ever costs these, so they are short; an honest one needs a hundredth of them.
-LIMITS = Limits(call=2.0, cpu=0.6, suite=2.0)
+LIMITS = Limits(call=3.0, cpu=0.6, suite=3.0)
 FULL_MARKS = 10
 
 pytestmark = pytest.mark.timeout(240)

@@ -4,7 +4,7 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 
 home = os.getcwd()
-for _ in range(600):
+for _ in range(150):
     os.mkdir("d")
     os.chdir("d")
 os.chdir(home)
