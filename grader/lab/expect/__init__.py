@@ -22,6 +22,7 @@ from grader.lab.expect._timing import (
     overlap,
     own_threads,
 )
+from grader.lab.expect._waiting import never_blocked
 
 __all__ = [
     "all_done",
@@ -34,6 +35,7 @@ __all__ = [
     "given_up",
     "loop_never_blocked",
     "makespan",
+    "never_blocked",
     "nothing_left",
     "once_each",
     "one_session",
