@@ -68,6 +68,7 @@ def _grade(options: argparse.Namespace) -> int:
         in_process=options.in_process,
         checks=frozenset(options.check),
         repeat=_repeat(options),
+        schedule=_schedule(options),
     )
     if options.out is not None:
         require_writable(options.out)
@@ -85,7 +86,12 @@ def _grade(options: argparse.Namespace) -> int:
 
 def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
     """Grade; return the report, and whether somebody pressed Ctrl-C."""
-    from grader.grading import InterruptedGradingError, NoSuchCheckError, grade  # noqa: PLC0415 - as above
+    from grader.grading import (  # noqa: PLC0415 - as above
+        InterruptedGradingError,
+        NoSuchCheckError,
+        NotExploredError,
+        grade,
+    )
 
     try:
         if shown is None:
@@ -97,6 +103,9 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
     except NoSuchCheckError as error:
         names = ", ".join(exercise.id for exercise in grading.exercises)
         msg = f"There is no check {error} in {names}. Leave --check away to see them all."
+        raise BadInputError(msg) from None
+    except NotExploredError as error:
+        msg = f"The check {error} runs in one order only, so there is no schedule to repeat. Leave --schedule away."
         raise BadInputError(msg) from None
     except InterruptedGradingError as error:
         return error.report, True
@@ -125,6 +134,27 @@ def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, 
         write_file(folder, "report.json", to_json(report))
     if unprinted is not None:
         _give_up_printing(unprinted)
+
+
+def _schedule(options: argparse.Namespace) -> str:
+    """Return the schedule to repeat, or an empty string.
+
+    Raises:
+        BadInputError: it is none, belongs to another version of Python, or to more than one check.
+    """
+    if options.schedule is None:
+        return ""
+    from grader.simulation import Schedule, ScheduleError  # noqa: PLC0415 - as above
+
+    try:
+        Schedule.parse(options.schedule).check_version()
+    except ScheduleError as error:
+        msg = f"--schedule: {error}."
+        raise BadInputError(msg) from None
+    if len(options.check) != 1 or len(options.exercises) != 1:
+        msg = "--schedule repeats one check of one exercise: name the exercise, and give --check once."
+        raise BadInputError(msg)
+    return str(options.schedule)
 
 
 def _repeat(options: argparse.Namespace) -> tuple[str, ...]:
@@ -194,6 +224,9 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
     grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
     grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
+    grading.add_argument(
+        "--schedule", metavar="TEXT", help="repeat a check in just this order of its threads, as a failure names it"
+    )
     grading.add_argument("--in-process", action="store_true", help="for breakpoints: no workers, and no proof")
 
     verifying = commands.add_parser("verify", help="certify the course: every stub, solution, variant and mistake")

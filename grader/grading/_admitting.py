@@ -6,6 +6,7 @@ that look like the grader's own fault, and that costs a student nothing.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
@@ -14,11 +15,12 @@ from grader.grading._wire import MalformedError
 from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
-    from grader.lab.observation import Place, Raised
+    from grader.lab.observation import Explored, Happening, Place, Raised, Stop
 
 _DEPTH_LIMIT = 50
 _LARGEST = 1 << 62
 _WORDS_LIMIT = 200
+_SCHEDULE = re.compile(r"\d\.\d{1,3}/[\d:,w]{1,100}|\d\.\d{1,3}/default")
 _TOO_DEEP = "it is nested too deep"
 
 _Message = TypeVar("_Message")
@@ -94,22 +96,26 @@ def admit_observation(line: bytes) -> Observation:
     _check_depth(observation.value)
     _check_plain(observation.value)
     _check_numbers(observation.elapsed, observation.dropped)
-    for event in observation.events:
-        began = event.data.get("began", 0)
-        if type(began) is not int:
-            msg = "an event began at no time"
-            raise MalformedError(msg)
-        _check_numbers(event.time, event.thread, event.task, began)
-        _check_place(event.place)
-    if observation.stop is not None:
-        _check_numbers(observation.stop.time)
-        for waiter in observation.stop.waiters:
-            _check_place(waiter.place)
-            _check_place(waiter.holder_place)
+    _check_events(observation.events)
+    _check_stop(observation.stop)
     _check_numbers(*(left.line for left in observation.left), *(item.requests for item in observation.sessions))
     _check_place(observation.place)
     _check_error(observation.error)
+    if observation.explored is not None:
+        _check_explored(observation.explored)
     return observation
+
+
+def _check_explored(explored: Explored) -> None:
+    for outcome in explored.outcomes:
+        _check_depth(outcome.value)
+        _check_plain(outcome.value)
+        _check_error(outcome.error)
+        _check_stop(outcome.stop)
+        _check_events(outcome.events)
+        if not _SCHEDULE.fullmatch(outcome.schedule):
+            msg = "it names a schedule that is none"
+            raise MalformedError(msg)
 
 
 def _decoded(line: bytes, kind: type[_Message]) -> _Message:
@@ -158,6 +164,24 @@ def _check_special(value: dict[str, Any]) -> None:
             return
     msg = "it returned something that there is no such thing as"
     raise MalformedError(msg)
+
+
+def _check_events(events: list[Happening]) -> None:
+    for event in events:
+        began = event.data.get("began", 0)
+        if type(began) is not int:
+            msg = "an event began at no time"
+            raise MalformedError(msg)
+        _check_numbers(event.time, event.thread, event.task, began)
+        _check_place(event.place)
+
+
+def _check_stop(stop: Stop | None) -> None:
+    if stop is not None:
+        _check_numbers(stop.time)
+        for waiter in stop.waiters:
+            _check_place(waiter.place)
+            _check_place(waiter.holder_place)
 
 
 def _check_error(error: Raised | None) -> None:

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 _EVENTLESS = Observation("returned")
 _OUTPUT_SHOWN = 2_000
+_SEARCH_PATIENCE = 4
+"""How much longer a search through the schedules may take: it runs the program up to thousands of times."""
+
 _LOADING: dict[str, Any] = {"function": "", "arguments": [], "options": {}}
 _SHORTAGES = ("can't start new thread", os.strerror(errno.EAGAIN), os.strerror(errno.ENOSPC))
 
@@ -101,7 +104,15 @@ def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
 
 def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness) -> Outcome:
     exercise, limits = entrant.submission.exercise, entrant.limits
-    job = Job(request, exercise.module, f"{PACKAGE}/{exercise.file}", entrant.source, limits.call, limits.cpu)
+    patience = _SEARCH_PATIENCE if "exploring" in request else 1
+    job = Job(
+        request=request,
+        module=exercise.module,
+        place=f"{PACKAGE}/{exercise.file}",
+        source=entrant.source,
+        wall_seconds=patience * limits.call,
+        cpu_seconds=patience * limits.cpu,
+    )
     began = time.monotonic()
     try:
         outcome = slot.perform(job, witness)

@@ -19,7 +19,7 @@ import msgspec
 from grader.grading._wire import LINE_LIMIT, LineReader, encode, receive_line
 from grader.lab.describing import place_of
 from grader.lab.observation import Observation
-from grader.lab.stage import perform
+from grader.lab.performing import perform
 from grader.simulation import diagnose
 
 if TYPE_CHECKING:

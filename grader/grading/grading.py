@@ -14,6 +14,7 @@ from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
 from grader.lab.describing import clipped
+from grader.lab.orders import orders_tried
 from grader.lab.playing import InProcessPlayer, Play, Player, Submission
 from grader.lab.wording import failure_lines
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
 
 class NoSuchCheckError(Exception):
     """A check was asked for that no suite has."""
+
+
+class NotExploredError(Exception):
+    """A schedule was given for a check whose schedules aren't explored."""
 
 
 class InterruptedGradingError(Exception):
@@ -51,6 +56,7 @@ class Grading:
         in_process: perform everything in this process, for breakpoints; it proves nothing.
         checks: names of the only checks to run; empty means all.
         repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
+        schedule: the only schedule to run, as text; empty means that schedules are explored.
     """
 
     course: Course
@@ -60,6 +66,7 @@ class Grading:
     in_process: bool = False
     checks: frozenset[str] = frozenset()
     repeat: tuple[str, ...] = ()
+    schedule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +100,13 @@ def grade(
 
     Raises:
         NoSuchCheckError: a check was asked for that isn't there.
+        NotExploredError: a schedule was given for a check that has none.
         InterruptedGradingError: Ctrl-C.
         CorruptRecordError: the record of the reference solutions can't be read.
     """
     reference, reference_faults = _reference(grading)
     collector = _Collector(grading, on_exercise)
-    player = _Told(_player(grading), collector.expect, on_step)
+    player = _Told(_player(grading), collector.expect, on_step, grading.schedule)
     session = Session(
         course=grading.course,
         submissions={exercise: [Submission(exercise, grading.tree / exercise.file)] for exercise in grading.exercises},
@@ -112,6 +120,8 @@ def grade(
     judged = judge(session)
     if judged.missing:
         raise NoSuchCheckError(", ".join(judged.missing))
+    if player.unexplored:
+        raise NotExploredError(player.unexplored[0])
     results = collector.finished(interrupted=judged.interrupted)
     judged.faults += _unjudged(grading, judged, results, reference_faults)
     report = _report(grading, judged, results)
@@ -167,17 +177,33 @@ class _Told:
     """Passes plays on to a player, and tells which there are and which is waited for."""
 
     def __init__(
-        self, player: Player, expect: Callable[[Sequence[Play]], None], on_step: Callable[[Step], None]
+        self,
+        player: Player,
+        expect: Callable[[Sequence[Play]], None],
+        on_step: Callable[[Step], None],
+        schedule: str,
     ) -> None:
         self._player = player
         self._expect = expect
         self._on_step = on_step
+        self._schedule = schedule
         self._plays: list[Play] = []
+        self.unexplored: list[str] = []
 
     def schedule(self, plays: Sequence[Play]) -> None:
         self._plays = list(plays)
+        if self._schedule:
+            self._replay(plays)
         self._expect(plays)
         self._player.schedule(plays)
+
+    def _replay(self, plays: Sequence[Play]) -> None:
+        """Have the one schedule run in place of a search."""
+        for play in plays:
+            if "exploring" in play.cast.request:
+                play.cast.request["exploring"]["schedule"] = self._schedule
+            else:
+                self.unexplored.append(play.name)
 
     def first_done(self, groups: Sequence[Sequence[Play]]) -> int:
         return self._player.first_done(groups)
@@ -265,8 +291,15 @@ def _check_result(judgement: Judgement, repeat: list[str]) -> CheckResult:
         seconds=measures.makespan if measures is not None else None,
         measures=measures,
         reference=play.reference,
-        rerun=shlex.join([play.submission.exercise.id, "--check", play.name, *repeat]),
+        rerun=shlex.join([play.submission.exercise.id, "--check", play.name, *repeat, *_schedule(judgement)]),
+        note=orders_tried(judgement.seen.observation.explored) if judgement.seen is not None else "",
     )
+
+
+def _schedule(judgement: Judgement) -> list[str]:
+    """Return the arguments that repeat the order of the threads that a check failed in."""
+    found = judgement.failure.schedule if judgement.failure is not None else ""
+    return ["--schedule", found] if found else []
 
 
 def _measures(judgement: Judgement) -> Measures | None:

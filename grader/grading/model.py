@@ -35,6 +35,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         measures: the run's makespan in simulated seconds and the most jobs or requests at once; null as above.
         reference: the same of the reference solution.
         rerun: arguments of `grader grade` that run just this check again.
+        note: how many orders of the threads were tried; empty for a check that tries only one.
     """
 
     id: str
@@ -51,6 +52,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     measures: Measures | None = None
     reference: Measures | None = None
     rerun: str = ""
+    note: str = ""
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,22 @@ from grader.lab import expect
 from grader.lab.checks import Check, check
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.http_types import ApiCase, ApiResult
-from grader.lab.scenario import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
+from grader.lab.scenario import (
+    Scenario,
+    answer,
+    async_jobs,
+    call,
+    call_async,
+    cases,
+    explore,
+    job,
+    jobs,
+    number,
+    play,
+    refused,
+    silent,
+    tokens,
+)
 from grader.lab.seen import Seen
 
 __all__ = [
@@ -36,9 +51,12 @@ __all__ = [
     "cases",
     "check",
     "expect",
+    "explore",
     "job",
     "jobs",
+    "number",
     "play",
     "refused",
     "silent",
+    "tokens",
 ]

@@ -6,18 +6,17 @@ import difflib
 import signal
 from typing import TYPE_CHECKING
 
-from grader.lab.failure import Failure, FailureData, LineNote
+from grader.lab.failure import Failure, FailureData
+from grader.lab.standstill import likely_cause, lines_that_wait, who_waits
 from grader.lab.words import duration, join_words
 
 if TYPE_CHECKING:
-    from grader.lab.observation import Raised, Waiter
+    from grader.lab.observation import Raised
     from grader.lab.seen import Seen
 
 _NS = 1_000_000_000
-_TOO_LONG_TO_NAME = 8
 _NAMES_COMPARED = 20
-_CALLS = {"result_iterator": "Executor.map"}
-"""Functions inside the standard library, by the names that their callers know."""
+_TOO_LONG_TO_NAME = 8
 
 
 def require_an_end(seen: Seen) -> None:
@@ -199,75 +198,22 @@ def _faulty(seen: Seen, faults: list[str]) -> FailureData:
 
 def _stopped(seen: Seen) -> FailureData:
     stop = seen.observation.stop
-    waiters = _worth_telling(stop.waiters) if stop is not None else []
+    endless = stop is not None and stop.reason == "endless"
     after = f"after {duration(stop.time / _NS)} of simulated time" if stop is not None else ""
-    if stop is not None and stop.reason == "endless":
+    if endless:
         verdict = f"Your program never ends: it was still waiting {after}."
-        question = "What should end the loop that waits again and again?"
     else:
         verdict = "Your program waits for ever: nothing can run, and nothing will happen any more."
-        question = _deadlock_question(seen, waiters)
-    told = [_waiter_words(waiter) for waiter in waiters[:_TOO_LONG_TO_NAME]]
-    more = [f"and {len(waiters) - _TOO_LONG_TO_NAME} more"] if len(waiters) > _TOO_LONG_TO_NAME else []
     return FailureData(
         verdict=verdict,
         called=seen.scenario.called if seen.loads else "",
-        observed="; ".join([*([after] if after else []), *told, *more]),
-        lines=_waiter_lines(seen, waiters),
+        observed="; ".join([*([after] if after else []), *who_waits(stop)]),
+        lines=lines_that_wait(seen, stop),
         timeline=seen.timeline(),
-        question=question,
+        question="What should end the loop that waits again and again?" if endless else likely_cause(seen, stop),
         kind="event" if seen.loads else "unloadable",
         output=seen.output,
     )
-
-
-def _worth_telling(waiters: list[Waiter]) -> list[Waiter]:
-    """Leave out threads that wait only because the tasks of their event loops do, and idle ones of a pool."""
-    tasks = any(waiter.kind == "await" for waiter in waiters)
-    told = [waiter for waiter in waiters if waiter.place is not None or waiter.holder is not None]
-    return [waiter for waiter in told or waiters if not (tasks and waiter.kind == "select")]
-
-
-def _waiter_words(waiter: Waiter) -> str:
-    where = f" in line {waiter.place.line}" if waiter.place is not None else ""
-    call = f"{_CALLS.get(waiter.place.call, waiter.place.call)}()" if waiter.place and waiter.place.call else "a lock"
-    what = {
-        "lock": f"waits for {'a lock' if waiter.holder is not None else call}",
-        "join": f"waits for the end of {waiter.detail}",
-        "sleep": "waits for time to pass",
-        "select": "waits for a socket or an event",
-        "socket": f"waits for {waiter.detail}" if " " in waiter.detail else f"waits for {waiter.detail}() on a socket",
-        "pipe": "waits for a pipe",
-        "await": f"awaits {waiter.detail or 'something'}",
-        "start": "waits for its turn",
-    }.get(waiter.kind, "waits")
-    words = f"{waiter.name} {what}{where}"
-    if waiter.holder is not None:
-        held = f", taken in line {waiter.holder_place.line}" if waiter.holder_place is not None else ""
-        ended = ", which has ended" if waiter.holder_done else ""
-        holder = "itself" if waiter.holder == waiter.name else waiter.holder
-        words += f", held by {holder}{ended}{held}"
-    return words
-
-
-def _waiter_lines(seen: Seen, waiters: list[Waiter]) -> list[LineNote]:
-    lines: list[LineNote] = []
-    for waiter in waiters:
-        for note in seen.note(waiter.place, f"{waiter.name} waits here for ever"):
-            if all(note.line != other.line for other in lines):
-                lines.append(note)
-    return lines[:4]
-
-
-def _deadlock_question(seen: Seen, waiters: list[Waiter]) -> str:
-    kinds = {waiter.kind for waiter in waiters}
-    if any(waiter.holder is not None for waiter in waiters):
-        return "Are the locks always taken in the same order, and released by whoever took them?"
-    if any(getattr(item, "kind", "") == "silent" for item in seen.items):
-        return "Does every request have a timeout?"
-    if kinds & {"select", "socket"}:
-        return "Who should send something to the sockets that are waited for?"
-    return "Who should wake it up, and why has that not happened?"
 
 
 def _signal(number: int) -> str:

@@ -5,7 +5,21 @@ from __future__ import annotations
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from grader.lab.observation import Happening, Left, Place, Raised, Session, Stop, Waiter
+import msgspec
+
+from grader.lab.observation import (
+    Explored,
+    Happening,
+    Left,
+    Outcome,
+    Place,
+    Raised,
+    ScheduledStep,
+    Session,
+    Stop,
+    Use,
+    Waiter,
+)
 from grader.lab.plain import clipped as clipped_text
 from grader.lab.plain import name_of_type
 from grader.simulation import SimulationStopped
@@ -14,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from grader.lab.mock_api.sessions import Session as MadeSession
-    from grader.simulation import Event, Leftover, Site, Standstill, Stuck
+    from grader.simulation import Event, Exploration, Leftover, Replay, Run, Schedule, Site, Standstill, Step, Stuck
 
 _EVENT_LIMIT = 3_000
 _TEXT_LIMIT = 500
@@ -24,6 +38,8 @@ _GROUP_DEPTH = 5
 _BASES_LIMIT = 20
 _LINE_LIMIT = 1_000_000
 _LEFT_LIMIT = 100
+_STEP_LIMIT = 200
+_USE_LIMIT = 20
 
 
 def clipped(text: object, limit: int = _TEXT_LIMIT) -> str:
@@ -68,6 +84,65 @@ def session_of(session: MadeSession) -> Session:
 def stop_of(standstill: Standstill) -> Stop:
     """Describe a standstill."""
     return Stop(standstill.reason, standstill.time, [_waiter(stuck) for stuck in standstill.stuck[:_LEFT_LIMIT]])
+
+
+def explored_of(found: Exploration, outcomes: list[Outcome]) -> Explored:
+    """Describe a search, of whose `outcomes` maybe only the first have been described."""
+    return Explored(
+        outcomes=outcomes,
+        kinds=len(found.outcomes),
+        preemptions=found.preemptions,
+        tried=found.tried,
+        untried=found.untried,
+        sampled=found.sampled,
+        strayed=found.strayed,
+    )
+
+
+def outcome_of(schedule: Schedule, run: Run[bytes], *, count: int, replay: Replay | None = None) -> Outcome:
+    """Describe what a schedule led to, and what its replay showed, if there was one.
+
+    Args:
+        schedule: which.
+        run: what happened; its value is an encoded `Outcome` that tells result or error.
+        count: how many schedules led to the same.
+        replay: what the lines did.
+    """
+    if run.standstill is not None:
+        told = Outcome("", 1, "stopped", stop=stop_of(run.standstill))
+    elif run.value is not None:
+        told = msgspec.json.decode(run.value, type=Outcome)
+    else:
+        told = Outcome("", 1, "raised", error=raised(run.error or RuntimeError("it was stopped"), ""))
+    told = msgspec.structs.replace(told, schedule=str(schedule), count=count)
+    return told if replay is None else _with_steps(told, replay)
+
+
+def _with_steps(told: Outcome, replay: Replay) -> Outcome:
+    # The thread that begins the others loads the file and makes what they use, which is no part of the story.
+    steps = [step for step in replay.steps if step.thread > 0][:_STEP_LIMIT]
+    collision = replay.collision
+    clash = None
+    if collision is not None and collision.first in steps and collision.second in steps:
+        # By identity: a line may run twice and do the same.
+        places = {id(step): number for number, step in enumerate(steps)}
+        clash = (clipped(collision.name, _NAME_LIMIT), places[id(collision.first)], places[id(collision.second)])
+    events = happenings([event for event in replay.run.events if event.site is not None][:_STEP_LIMIT])
+    return msgspec.structs.replace(told, steps=list(map(_step, steps)), events=events, clash=clash)
+
+
+def _step(step: Step) -> ScheduledStep:
+    uses = [
+        Use(
+            use.kind,
+            clipped(use.name, _NAME_LIMIT),
+            clipped(use.value, _NAME_LIMIT),
+            use.place[0],
+            clipped(use.place[1]),
+        )
+        for use in step.accesses[:_USE_LIMIT]
+    ]
+    return ScheduledStep(clipped(step.name, _NAME_LIMIT), step.line, uses, step.interrupted)
 
 
 def raised(error: BaseException, watch: str, depth: int = 0) -> Raised:

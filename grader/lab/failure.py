@@ -24,6 +24,22 @@ class LineNote(msgspec.Struct, frozen=True):
     note: str
 
 
+class StepNote(msgspec.Struct, frozen=True):
+    """A line of the student's that ran in one of the threads, in the order in which the lines ran.
+
+    Attributes:
+        thread: which thread.
+        line: from 1.
+        source: its text, stripped.
+        did: what it read and wrote, and whether the thread was interrupted then.
+    """
+
+    thread: str
+    line: int
+    source: str
+    did: str
+
+
 class Segment(msgspec.Struct, frozen=True):
     """A stretch of a lane.
 
@@ -59,6 +75,8 @@ class FailureData(msgspec.Struct, frozen=True):
         observed: what happened, with numbers.
         expected: what should have happened.
         lines: the student's lines that made it so.
+        steps: in which order the threads' lines ran, where that is what made it so.
+        schedule: that order as text, which replays it; empty where there was no choice.
         timeline: what ran when.
         question: the likely cause, as a question.
         kind: ``mistake``; ``not_started`` (a stub); ``unloadable`` (the file can't be imported); ``event`` (the program
@@ -75,6 +93,8 @@ class FailureData(msgspec.Struct, frozen=True):
     question: str = ""
     kind: Literal["mistake", "not_started", "unloadable", "event"] = "mistake"
     output: str = ""
+    steps: list[StepNote] = []
+    schedule: str = ""
 
 
 class Failure(Exception):  # noqa: N818 - a verdict about a submission, not an error of the program

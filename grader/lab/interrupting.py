@@ -35,6 +35,10 @@ class Interruption:
     struck: bool = False
     site: Site | None = None
 
+    def ends(self, error: BaseException) -> bool:
+        """Tell whether `error` is a time-out that ends a submission which goes on for ever."""
+        return self.struck and not isinstance(error, (Exception, KeyboardInterrupt))
+
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:

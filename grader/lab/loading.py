@@ -7,7 +7,7 @@ import linecache
 import sys
 from contextlib import contextmanager
 from importlib.machinery import SourceFileLoader
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -22,17 +22,47 @@ def load(name: str, file: Path) -> ModuleType:
     Raises:
         BaseException: whatever the file raises while it is imported.
     """
-    parts = name.split(".")
-    for depth in range(1, len(parts)):
-        package = ModuleType(".".join(parts[:depth]))
-        package.__path__ = [str(file.parents[len(parts) - 1 - depth])]
-        sys.modules[package.__name__] = package
+    _make_packages(name, file)
     loader = SourceFileLoader(name, str(file))
     spec = importlib.util.spec_from_file_location(name, file, loader=loader)
     module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
     sys.modules[name] = module
     loader.exec_module(module)
     return module
+
+
+class Fresh:
+    """A submission's file that is imported again and again, as if for the first time, and compiled only once."""
+
+    def __init__(self, name: str, file: Path) -> None:
+        """Take a file to be imported under a dotted name."""
+        self._name = name
+        self._file = file
+        self._code: CodeType | None = None
+
+    def load(self) -> ModuleType:
+        """Import the file.
+
+        Raises:
+            BaseException: whatever the file raises while it is compiled or imported.
+        """
+        if self._code is None:
+            _make_packages(self._name, self._file)
+            self._code = compile(self._file.read_bytes(), str(self._file), "exec", dont_inherit=True)
+        spec = importlib.util.spec_from_file_location(self._name, self._file)
+        module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
+        sys.modules[self._name] = module
+        exec(self._code, vars(module))  # noqa: S102 - to run a submission is what this is for
+        return module
+
+
+def _make_packages(name: str, file: Path) -> None:
+    """Make the packages that a module lies in, which hold nothing else."""
+    parts = name.split(".")
+    for depth in range(1, len(parts)):
+        package = ModuleType(".".join(parts[:depth]))
+        package.__path__ = [str(file.parents[len(parts) - 1 - depth])]
+        sys.modules[package.__name__] = package
 
 
 @contextmanager

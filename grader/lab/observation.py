@@ -100,6 +100,91 @@ class Session(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: Number = 0
 
 
+class Use(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A read or a write of something that threads share; `grader.simulation.Access` explains the fields.
+
+    Attributes:
+        kind: ``read`` or ``write``.
+        name: as the source names it.
+        value: as text; empty if unknown.
+        thing: number of the object, and `part` of it: equal ones are the same thing.
+    """
+
+    kind: Literal["read", "write"]
+    name: str
+    value: str
+    thing: Number
+    part: str
+
+
+class ScheduledStep(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
+    """A line that ran under a schedule, or the part of it that ran before another thread did.
+
+    Attributes:
+        thread: the thread's name.
+        line: from 1.
+        uses: what it read and wrote, in order.
+        interrupted: whether the schedule stopped the thread there.
+    """
+
+    thread: str
+    line: Number
+    uses: list[Use]
+    interrupted: bool
+
+
+class Outcome(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One of the things that the order of threads can lead to.
+
+    Attributes:
+        schedule: the first schedule that led to it, as text that replays it.
+        count: how many of the schedules tried did.
+        how: as the outcome of an `Observation`.
+        value: what the play returned.
+        error: what it raised.
+        stop: why it stood still.
+        steps: the lines in the order in which they ran, if it was replayed.
+        events: the trace of the replay.
+        clash: the name of what two threads used at the wrong moment, with the places of the two steps among `steps`.
+    """
+
+    schedule: str
+    count: Number
+    how: Literal["returned", "raised", "stopped"]
+    value: Any = None
+    error: Raised | None = None
+    stop: Stop | None = None
+    steps: list[ScheduledStep] = []
+    events: list[Happening] = []
+    clash: tuple[str, Number, Number] | None = None
+
+
+class Explored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a search through the schedules found; `grader.simulation.Exploration` explains the numbers.
+
+    Attributes:
+        outcomes: those found with the fewest preemptions first.
+        kinds: how many different outcomes there were; more than are described, maybe.
+        preemptions: the most in one schedule.
+        tried: how many schedules were run.
+        untried: how many more are known.
+        sampled: how many of those tried were drawn at random.
+        strayed: how many could not be followed.
+        replayed: whether this is the replay of one schedule, and no search.
+        lost: why a schedule could not be replayed; empty if it could.
+    """
+
+    outcomes: list[Outcome]
+    kinds: Number
+    preemptions: Number
+    tried: Number
+    untried: Number = 0
+    sampled: Number = 0
+    strayed: Number = 0
+    replayed: bool = False
+    lost: str = ""
+
+
 class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the running side reports of one scenario. Every word of it may be invented.
 
@@ -118,6 +203,7 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         faults: what seems to have gone wrong in the mock API itself.
         names: the functions and classes that the file defines, when one was missing.
         place: where a runaway was.
+        explored: what the schedules led to, if they were explored; the other fields tell the first of them.
     """
 
     outcome: Literal["returned", "raised", "stopped", "unloadable", "missing", "runaway"]
@@ -133,3 +219,4 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     faults: list[str] = []
     names: list[str] = []
     place: Place | None = None
+    explored: Explored | None = None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
 from grader.lab.loading import unloaded_afterwards
+from grader.lab.performing import perform
 from grader.lab.scenario import Cast, cast
 from grader.lab.seen import Ending, Measures, Seen
-from grader.lab.stage import perform
 from grader.lab.witness import Witness
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -66,11 +66,13 @@ class Answer:
         seconds: simulated time until it answers.
         status: the HTTP status of the answer.
         kind: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
+        work: seconds that the body asks the program to work on the result; None: it says nothing of work.
     """
 
     seconds: float = 1.0
     status: int = 200
     kind: str = "answer"
+    work: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,39 @@ class Cases:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens:
+    """The address of an API that hands out tokens, and how it answers one request after another."""
+
+    items: tuple[Answer, ...]
+
+    def __str__(self) -> str:
+        return "url"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A whole number that is random in each run, from `low` to `high`."""
+
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exploring:
+    """How the schedules of a play are explored; see `grader.simulation.explore`.
+
+    Attributes:
+        preemptions: the most in one schedule.
+        stall: simulated seconds for which a preempted thread stands still.
+        limit: how many schedules are run at most.
+    """
+
+    preemptions: int = 2
+    stall: float = 0.0
+    limit: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """A call of a student's function, or a little play of the suite's around it.
 
@@ -94,6 +129,7 @@ class Scenario:
         options: the same by keyword.
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
+        exploring: how its schedules are explored; None: it is performed once, in the order of a plain simulation.
     """
 
     function: str = ""
@@ -102,11 +138,14 @@ class Scenario:
     words: str = ""
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    exploring: Exploring | None = None
 
     @property
     def called(self) -> str:
         """The call in words, as failures show it."""
         name = self.function or (self.play.__name__ if self.play is not None else "")
+        if self.exploring is not None:
+            return self.words or name
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
@@ -127,9 +166,9 @@ def async_jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
     return Jobs(_expand(items, lambda: Job(seconds), Job), asynchronous=True)
 
 
-def answer(seconds: float = 1.0, *, status: int = 200) -> Answer:
-    """Describe a case that is answered after `seconds` with an HTTP status."""
-    return Answer(seconds, status)
+def answer(seconds: float = 1.0, *, status: int = 200, work: float | None = None) -> Answer:
+    """Describe a case that is answered after `seconds` with an HTTP status; `work` goes into its body."""
+    return Answer(seconds, status, work=work)
 
 
 def refused() -> Answer:
@@ -145,6 +184,16 @@ def silent() -> Answer:
 def cases(*items: Answer | int, seconds: float = 1.0) -> Cases:
     """Describe cases: ``cases(12, seconds=2)``, or each by itself: ``cases(answer(4), silent())``."""
     return Cases(_expand(items, lambda: Answer(seconds), Answer))
+
+
+def tokens(*items: Answer) -> Tokens:
+    """Describe an API that hands out a new token for each POST: ``tokens(answer(1), refused(), answer(1))``."""
+    return Tokens(_expand(items, Answer, Answer))
+
+
+def number(low: int, high: int) -> Number:
+    """Describe a whole number that is random in each run; the check finds it in `Seen.arguments`."""
+    return Number(low, high)
 
 
 def call(function: str, *arguments: Any, **options: Any) -> Scenario:  # noqa: ANN401 - arguments of any function
@@ -170,6 +219,37 @@ def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: 
     """
     _require_alone(function)
     return Scenario(play=function, words=words, arguments=arguments)
+
+
+def explore(
+    function: Function,
+    *arguments: Any,  # noqa: ANN401 - arguments of any function
+    words: str,
+    preemptions: int = 2,
+    stall: float = 0.0,
+) -> Scenario:
+    """Run a function of the suite under every schedule with a few preemptions of the submission's own lines.
+
+    `function` is as for `play`, but no coroutine function. It is called once per schedule with a submission that has
+    been loaded afresh, and begins its threads with `grader.simulation.run_together`. Jobs and cases, which are there
+    only once, are no `arguments` of it. `words` are all that failures show of the call.
+
+    Args:
+        function: the play.
+        arguments: what it is given after the submission.
+        words: such as ``two threads deposit into one account``.
+        preemptions: the most in one schedule.
+        stall: simulated seconds for which an interrupted thread stands still, which shows who has to wait for it; 0: it
+            only lets others go first.
+
+    Raises:
+        SuiteError: it is no such function, or is given what can't be explored.
+    """
+    _require_alone(function)
+    if inspect.iscoroutinefunction(function) or any(isinstance(item, Jobs | Cases) for item in arguments):
+        msg = f"the play {function.__name__} can't be explored: it is a coroutine function, or is given jobs or cases"
+        raise SuiteError(msg)
+    return Scenario(play=function, words=words, arguments=arguments, exploring=Exploring(preemptions, stall))
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +282,12 @@ def cast(scenario: Scenario, rng: random.Random) -> Cast:
     }
     if scenario.play is not None:
         request["play"] = _shipped(scenario.play)
+    if scenario.exploring is not None:
+        request["exploring"] = {
+            **asdict(scenario.exploring),
+            "seed": rng.getrandbits(32),
+            "payloads": made.payloads,
+        }
     return Cast(request, made.payloads, list(made.items), made.sent, made.items)
 
 
@@ -217,7 +303,17 @@ class _Casting:
             return {"$": "jobs", "asynchronous": value.asynchronous, "items": [self._job(item) for item in value.items]}
         if isinstance(value, Cases):
             return {"$": "cases", "items": [self._case(item) for item in value.items]}
+        if isinstance(value, Tokens):
+            return {"$": "tokens", "url": f"{HOST}/tokens/{self._key()}", "items": list(map(self._token, value.items))}
+        if isinstance(value, Number):
+            return self._rng.randint(value.low, value.high)
         return value
+
+    def _token(self, item: Answer) -> dict[str, Any]:
+        key = self._key()
+        self.items[key] = item
+        self.payloads[key] = {"token": self._nonce()}
+        return {"key": key, "seconds": item.seconds, "status": item.status, "kind": item.kind}
 
     def _job(self, item: Job) -> dict[str, Any]:
         key = self._key()
@@ -229,6 +325,8 @@ class _Casting:
         key = self._key()
         self.items[key] = item
         self.payloads[key] = {"receipt": self._nonce(), "total": self._rng.randrange(1, 1000)}
+        if item.work is not None:
+            self.payloads[key]["work"] = item.work
         sent = {
             "url": f"{HOST}/orders/{key}",
             "headers": {"X-Request-Id": self._nonce(), "Authorization": f"Bearer {self._nonce()}"},
@@ -312,8 +410,9 @@ def _answer_words(item: Answer, number: int) -> str:
     if item.kind == "silent":
         return f"that {'is' if number == 1 else 'are'} never answered"
     status = "" if item.status == 200 else f" with status {item.status}"  # noqa: PLR2004 - HTTP OK
-    return f"answered after {duration(item.seconds)}{status}"
+    work = "" if item.work is None else f" with {duration(item.work)} of work"
+    return f"answered after {duration(item.seconds)}{status}{work}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any argument
-    return str(value) if isinstance(value, (Jobs, Cases)) else repr(value)
+    return str(value) if isinstance(value, (Jobs, Cases, Tokens)) else repr(value)

@@ -108,6 +108,11 @@ class Seen:
         """This run's own figures."""
         return Measures(round(self.seconds, 6), self.peak)
 
+    @property
+    def arguments(self) -> list[Any]:
+        """The arguments of this run; in place of a random number, the number."""
+        return list(self.cast.request["arguments"])
+
     def payloads(self) -> list[Any]:
         """What the jobs return, in their order; for cases, the results that are expected."""
         return [self._result(key) if key in self.cast.sent else self.cast.payloads[key] for key in self.cast.keys]

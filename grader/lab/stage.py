@@ -14,14 +14,14 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from grader.lab.actors import Announcer, AsyncJob, Job, Link
+from grader.lab.actors import Announcer, Link
 from grader.lab.describing import clipped, happenings, left_behind, place_of, raised, session_of, short_name, stop_of
-from grader.lab.http_types import ApiCase
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
-from grader.lab.mock_api import MockApi, Route
+from grader.lab.mock_api import MockApi
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
+from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
 from grader.simulation import SimulationStopped, active, simulate
 
 if TYPE_CHECKING:
@@ -36,11 +36,6 @@ CALL = "call"
 _ZERO_TIME_STEPS = 10
 _ORIGIN_DEPTH = 10
 _LEFT_LIMIT = 100
-_NAMES_LIMIT = 20
-
-
-class MissingNameError(Exception):
-    """The submission's module has no attribute of that name."""
 
 
 @dataclass
@@ -71,12 +66,12 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
     """
     notes = _Notes()
     watch = str(file)
-    api = MockApi(_routes(request), Announcer(link, "request"))
+    api = MockApi(routes_of(request), Announcer(link, "request"))
 
     def act() -> Any:  # noqa: ANN401 - a plain value
         # Opening the doors takes longer than many a scenario: they stay shut where nothing is behind them.
         with api if api.routes else nullcontext():
-            student = _Student(_load(module, file, notes), notes)
+            student = Student(_load(module, file, notes), notes.names)
             if not request.get("function") and "play" not in request:
                 return None
             return plain(_act(request, student, Announcer(link, "job"), notes, watch))
@@ -99,7 +94,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
             outcome = simulate(run, watch=[watch])
             gc.collect()
     except BaseException as error:
-        if interruption.struck and not isinstance(error, (Exception, KeyboardInterrupt)):
+        if interruption.ends(error):
             return Observation("runaway", place=place_of(interruption.site))
         raise
     return _told(outcome, notes, api, never_awaited)
@@ -124,42 +119,18 @@ def _told(outcome: Run[Any], notes: _Notes, api: MockApi, never_awaited: list[Le
     return Observation(how if notes.loaded else "unloadable", error=notes.error, names=notes.names, **common)
 
 
-class _Student:
-    """The submission's module, as a play sees it: a missing name is told apart from a mistake of the play."""
-
-    def __init__(self, module: types.ModuleType, notes: _Notes) -> None:
-        self.__dict__.update(_module=module, _notes=notes)
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - anything that a module holds
-        try:
-            return getattr(self._module, name)
-        except AttributeError:
-            self._notes.names = _defined(self._module)[:_NAMES_LIMIT]
-            raise MissingNameError(name) from None
-
-
-def _defined(module: types.ModuleType) -> list[str]:
-    """Return the names of the functions and classes that a module defines, and of nothing that it imports."""
-    found = []
-    for key, value in vars(module).items():
-        own = getattr(value, "__module__", None) == module.__name__
-        if own and callable(value) and not str(key).startswith("_"):
-            found.append(clipped(key, 100))
-    return found
-
-
 def _load(module: str, file: Path, notes: _Notes) -> types.ModuleType:
     loaded = load(module, file)
     notes.loaded = True
     return loaded
 
 
-def _act(request: dict[str, Any], student: _Student, announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
-    arguments = [_value(item, announcer) for item in request["arguments"]]
-    options = {name: _value(item, announcer) for name, item in request["options"].items()}
+def _act(request: dict[str, Any], student: Student, announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
+    arguments = [argument_of(item, announcer) for item in request["arguments"]]
+    options = {name: argument_of(item, announcer) for name, item in request["options"].items()}
     function: Callable[..., Any]
     if "play" in request:
-        function, arguments = _compiled(request["play"]), [student, *arguments]
+        function, arguments = compiled(request["play"]), [student, *arguments]
     else:
         function = getattr(student, request["function"])
     notes.began = _now()
@@ -213,37 +184,6 @@ def _left_task(task: asyncio.Task[Any], watch: str) -> Left:
     frames = [frame for frame in task.get_stack() if frame.f_code.co_filename == watch]
     coroutine = getattr(task.get_coro(), "__qualname__", "")
     return Left("task", short_name(coroutine), "", frames[-1].f_lineno if frames else 0)
-
-
-def _value(item: Any, announcer: Announcer) -> Any:  # noqa: ANN401 - any argument
-    if not isinstance(item, dict) or "$" not in item:
-        return item
-    if item["$"] == "cases":
-        return [ApiCase(case["url"], dict(case["headers"]), dict(case["payload"])) for case in item["items"]]
-    if item["asynchronous"]:
-        return [
-            AsyncJob(announcer, job["key"], job["seconds"], fails=job["fails"], cleanup=job["cleanup"])
-            for job in item["items"]
-        ]
-    return [Job(announcer, job["key"], job["seconds"], fails=job["fails"]) for job in item["items"]]
-
-
-def _routes(request: dict[str, Any]) -> list[Route]:
-    items = [*request["arguments"], *request["options"].values()]
-    cases = [case for item in items if isinstance(item, dict) and item.get("$") == "cases" for case in item["items"]]
-    return [
-        Route(key=case["key"], url=case["url"], latency=case["seconds"], status=case["status"], outcome=case["kind"])
-        for case in cases
-    ]
-
-
-def _compiled(shipped: dict[str, Any]) -> Callable[..., Any]:
-    """Compile a function of a suite from its source, keeping its file and line for tracebacks."""
-    padding = "\n" * (shipped["line"] - 1)
-    namespace: dict[str, Any] = {"__name__": "scenario"}
-    exec(compile(padding + shipped["source"], shipped["file"], "exec"), namespace)  # noqa: S102 - the suite's own code
-    function: Callable[..., Any] = namespace[shipped["name"]]
-    return function
 
 
 @contextmanager

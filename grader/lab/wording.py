@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 _LABEL_WIDTH = 10
 _SOURCE_WIDTH = 120
+_STEP_WIDTH = 60
 _OUTPUT_LINES = 5
 _OUTPUT_WIDTH = 150
 _PLAIN_WIDTH = 72
 
-Kind = Literal["verdict", "called", "observed", "expected", "line", "timeline", "printed", "question"]
+Kind = Literal["verdict", "called", "observed", "expected", "line", "step", "timeline", "printed", "question"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,9 @@ def failure_parts(failure: FailureData, *, unicode: bool = False, width: int = _
         label = f"line {note.line}" if note.line else "line"
         source = f"`{clean(note.source, _SOURCE_WIDTH)}`"
         parts.append(Part("line", label, f"{source} {clean(note.note)}".rstrip()))
+    for step in failure.steps:
+        text = f"line {step.line} `{clean(step.source, _STEP_WIDTH)}` {clean(step.did)}"
+        parts.append(Part("step", clean(step.thread, _LABEL_WIDTH - 1), text.rstrip()))
     parts += [Part("timeline", "", line) for line in timeline_lines(failure.timeline, unicode=unicode, width=width)]
     if failure.output.strip() and failure.kind != "not_started":
         printed = clean_lines(failure.output, _OUTPUT_LINES, _OUTPUT_WIDTH)

@@ -14,13 +14,23 @@ from typing import Any
 import msgspec
 
 from grader.grading.model import SCHEMA, CheckResult, ExerciseResult, Report
-from grader.lab.failure import FailureData, Lane, LineNote, Segment
+from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
 from grader.lab.seen import Measures
 
 FILE = Path(__file__).with_name("schema.json")
 """The published schema."""
 
-_MODELS: tuple[type, ...] = (CheckResult, ExerciseResult, FailureData, Lane, LineNote, Measures, Report, Segment)
+_MODELS: tuple[type, ...] = (
+    CheckResult,
+    ExerciseResult,
+    FailureData,
+    Lane,
+    LineNote,
+    Measures,
+    Report,
+    Segment,
+    StepNote,
+)
 _ATTRIBUTE = re.compile(r"^ {4}(\w+): (.*(?:\n {8}.*)*)", re.MULTILINE)
 
 

@@ -104,6 +104,8 @@ class TerminalReport:
             self._failed(result, check, failure, told)
         elif check.verdict == "skip":
             self.screen.wrapped(skipped(result, check), first=_MARGIN)
+        elif check.note:
+            self.screen.wrapped(check.note, "dim", first=_MARGIN, rest=_MARGIN)
         elif check.verdict == "error":
             self.screen.wrapped("The grader could not judge this. It isn't your mistake: see below.", first=_MARGIN)
 
@@ -116,6 +118,8 @@ class TerminalReport:
         closing = f'The rest is as in "{clean(similar)}".' if similar is not None else ""
         print_failure(self.screen, told.news(failure), measured=measured(check), closing=closing)
         told.add(check.title, failure)
+        if check.note:
+            self.screen.wrapped(check.note, "dim", first=_MARGIN, rest=_MARGIN)
         exercise = Exercise(*result.id.split("/", 1))
         hints = f"{PACKAGE}/{exercise.concept}/HINTS.md, {exercise.section}, Task {check.task}"
         self.screen.wrapped(hints, first=f"{_MARGIN}Hints: ")

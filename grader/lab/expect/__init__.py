@@ -9,6 +9,7 @@ from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
 from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
+from grader.lab.expect._schedules import in_every_order, never_stuck
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
     all_done,
@@ -33,9 +34,11 @@ __all__ = [
     "empty_for_none",
     "fail",
     "given_up",
+    "in_every_order",
     "loop_never_blocked",
     "makespan",
     "never_blocked",
+    "never_stuck",
     "nothing_left",
     "once_each",
     "one_session",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NoReturn
 
-from grader.lab.failure import Failure, FailureData, Lane, LineNote
+from grader.lab.failure import Failure, FailureData, Lane, LineNote, StepNote
 
 if TYPE_CHECKING:
     from grader.lab.seen import Seen
@@ -19,6 +19,8 @@ def fail(  # noqa: PLR0913 - each is one part of a failure
     question: str = "",
     lines: list[LineNote] | None = None,
     timeline: list[Lane] | None = None,
+    steps: list[StepNote] | None = None,
+    schedule: str = "",
 ) -> NoReturn:
     """Raise a `Failure` about a run.
 
@@ -35,5 +37,7 @@ def fail(  # noqa: PLR0913 - each is one part of a failure
             timeline=timeline or [],
             question=question,
             output=seen.output,
+            steps=steps or [],
+            schedule=schedule,
         )
     )

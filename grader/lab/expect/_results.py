@@ -63,13 +63,13 @@ def value(seen: Seen, wanted: Any, verdict: str, question: str = "", *, part: st
     got = returned(seen)
     if part:
         got = got.get(part) if isinstance(got, dict) else None
-    if _same(got, wanted):
+    if same(got, wanted):
         return
     observed, expected = f"returned {shown(got)}", shown(wanted)
     if max(len(observed), len(expected)) > _CLIP:
         where, inner_got, inner_wanted = _difference(got, wanted)
         place = f"result{where} is " if where else ""
-        observed, expected = f"{place or 'returned '}{_clip(inner_got)}", f"{place}{_clip(inner_wanted)}"
+        observed, expected = f"{place or 'returned '}{clip(inner_got)}", f"{place}{clip(inner_wanted)}"
     fail(seen, verdict, observed=observed, expected=expected, question=question)
 
 
@@ -86,7 +86,7 @@ def results(seen: Seen) -> None:
         fail(
             seen,
             "It did not return a list.",
-            observed=f"returned {_clip(got)}",
+            observed=f"returned {clip(got)}",
             expected=f"a list with {count(len(wanted), 'result')}",
             question="Is there a `return` with the list of results?",
         )
@@ -94,11 +94,11 @@ def results(seen: Seen) -> None:
         fail(
             seen,
             f"It returned {count(len(got), 'result')} for {count(len(wanted), noun)}.",
-            observed=f"returned {_clip(got)}",
+            observed=f"returned {clip(got)}",
             expected=f"one result per {noun}",
             question=f"Is a result lost, or added twice, for some {noun}?",
         )
-    wrong = [index for index, pair in enumerate(zip(got, wanted, strict=True)) if not _same(*pair)]
+    wrong = [index for index, pair in enumerate(zip(got, wanted, strict=True)) if not same(*pair)]
     if wrong:
         _fail_wrong(seen, got, wanted, wrong[0])
 
@@ -115,7 +115,7 @@ def empty_for_none(seen: Seen) -> None:
         fail(
             seen,
             "Without anything to do, it did not return an empty list.",
-            observed=f"returned {_clip(second)} for an empty list",
+            observed=f"returned {clip(second)} for an empty list",
             expected="[]",
             question="What happens when the list is empty?",
         )
@@ -134,7 +134,7 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
         fail(
             seen,
             f"The error of {job} was lost.",
-            observed=f"returned {_clip(seen.observation.value)}",
+            observed=f"returned {clip(seen.observation.value)}",
             expected=f"the error that {job} raised",
             question="What happens to an error that is raised in a thread or task of its own?",
         )
@@ -181,7 +181,7 @@ def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> No
     fail(
         seen,
         _wrong_verdict(noun, index, got[index], wanted[index]),
-        observed=f"{_clip(got[index])}",
+        observed=f"{clip(got[index])}",
         expected=_wanted_words(seen, index, wanted[index]),
         question=_wrong_question(seen, got, index),
     )
@@ -192,7 +192,7 @@ def _matched(got: list[Any], wanted: list[Any]) -> list[int] | None:
     rest = dict(enumerate(wanted))
     found: list[int] = []
     for item in got:
-        position = next((number for number, other in rest.items() if _same(item, other)), None)
+        position = next((number for number, other in rest.items() if same(item, other)), None)
         if position is None:
             return None
         del rest[position]
@@ -216,7 +216,7 @@ def _wrong_verdict(noun: str, index: int, got: Any, wanted: Any) -> str:  # noqa
 def _wanted_words(seen: Seen, index: int, wanted: Any) -> str:  # noqa: ANN401 - a plain value
     if getattr(seen.items[index], "kind", "answer") != "answer":
         return "ApiResult(None, None, <a text that says what went wrong>)"
-    return _clip(wanted)
+    return clip(wanted)
 
 
 def _wrong_question(seen: Seen, got: list[Any], index: int) -> str:
@@ -233,7 +233,7 @@ def _wrong_question(seen: Seen, got: list[Any], index: int) -> str:
     return ""
 
 
-def _same(got: Any, wanted: Any) -> bool:  # noqa: ANN401 - plain values
+def same(got: Any, wanted: Any) -> bool:  # noqa: ANN401 - plain values
     """Compare strictly by type; an error text may be any text that isn't empty."""
     wanted_fields = _fields(wanted)
     if wanted_fields is not None:
@@ -242,9 +242,9 @@ def _same(got: Any, wanted: Any) -> bool:  # noqa: ANN401 - plain values
             return fields[:2] == [None, None] and isinstance(fields[2], str) and bool(fields[2])
         return fields is not None and type(fields[0]) is int and fields == wanted_fields
     if isinstance(got, list) and isinstance(wanted, list):
-        return len(got) == len(wanted) and all(map(_same, got, wanted))
+        return len(got) == len(wanted) and all(map(same, got, wanted))
     if isinstance(got, dict) and isinstance(wanted, dict):
-        return got.keys() == wanted.keys() and all(_same(got[key], wanted[key]) for key in wanted)
+        return got.keys() == wanted.keys() and all(same(got[key], wanted[key]) for key in wanted)
     return type(got) is type(wanted) and bool(got == wanted)
 
 
@@ -256,7 +256,7 @@ def _difference(got: Any, wanted: Any) -> tuple[str, Any, Any]:  # noqa: ANN401 
         places = list(wanted)
     else:
         return "", got, wanted
-    place = next(place for place in places if not _same(got[place], wanted[place]))
+    place = next(place for place in places if not same(got[place], wanted[place]))
     where, inner_got, inner_wanted = _difference(got[place], wanted[place])
     return f"[{place!a}]{where}", inner_got, inner_wanted
 
@@ -300,6 +300,7 @@ def _error_question(error: Raised) -> str:
     return ""
 
 
-def _clip(value: Any) -> str:  # noqa: ANN401 - a plain value
+def clip(value: Any) -> str:  # noqa: ANN401 - a plain value
+    """Write a plain value, clipped."""
     text = shown(value)
     return text if len(text) <= _CLIP else text[: _CLIP - 1] + "…"

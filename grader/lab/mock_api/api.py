@@ -80,6 +80,10 @@ class MockApi:
         self._desk.sessions.conclude()
         self._doors.close()
 
+    def restart(self) -> None:
+        """Go back to before the first request, for a program that is run again; the doors stay as they are."""
+        self._desk.restart()
+
     @property
     def calls(self) -> list[Call]:
         """The requests that reached a route, in order of arrival."""

@@ -169,6 +169,13 @@ class Desk:
         """Return the route that serves a request, or None."""
         return self._table.find(method, url)
 
+    def restart(self) -> None:
+        """Forget every request and session, as before the first of them."""
+        self._table.restart()
+        self.calls.clear()
+        self.sessions = SessionLog()
+        self._in_flight = 0
+
     def miss(self, method: str, url: str) -> str:
         """Note a request that no route serves, and say so in words."""
         site = student_site()

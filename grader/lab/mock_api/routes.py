@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, get_args
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -28,6 +29,8 @@ class Route:
         latency: simulated seconds until the answer, or until the connection is refused.
         outcome: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
         status: HTTP status of the answer, 200 to 599. The announcer decides the body.
+        turn: of several routes that serve the same request, the one with turn 0 serves the first, and so on; the last
+            one serves all that come after it.
     """
 
     key: str
@@ -36,6 +39,7 @@ class Route:
     latency: float = 0.0
     outcome: Outcome = "answer"
     status: int = 200
+    turn: int = 0
 
     def __post_init__(self) -> None:
         """Refuse what can't be served."""
@@ -60,29 +64,41 @@ class RouteTable:
         """Take the routes.
 
         Raises:
-            ValueError: two routes have the same key, or serve the same request.
+            ValueError: two routes have the same key, or serve the same request at the same turn.
         """
         self.routes = tuple(routes)
-        self._found: dict[object, Route] = {}
+        self._found: dict[object, list[Route]] = {}
+        self._turns: Counter[object] = Counter()
         keys: set[str] = set()
-        for route in self.routes:
-            place = (route.method.upper(), _address(route.url))
-            if place in self._found or route.key in keys:
+        for route in sorted(self.routes, key=lambda route: route.turn):
+            same = self._found.setdefault((route.method.upper(), _address(route.url)), [])
+            if (same and same[-1].turn == route.turn) or route.key in keys:
                 msg = f"route {route.key!r}: another route has the same key, or the same method and address"
                 raise ValueError(msg)
-            self._found[place] = route
+            same.append(route)
             keys.add(route.key)
 
     def find(self, method: str, url: str) -> Route | None:
-        """Return the route that serves a request, or None."""
-        return self._found.get((method.upper(), _address(url)))
+        """Return the route that serves a request, or None; where routes take turns, each call is one request."""
+        place = (method.upper(), _address(url))
+        found = self._found.get(place)
+        if found is None:
+            return None
+        turn = self._turns[place]
+        self._turns[place] += 1
+        return found[min(turn, len(found) - 1)]
+
+    def restart(self) -> None:
+        """Let the first request be the first again."""
+        self._turns.clear()
 
     def listed(self) -> str:
         """Name the routes there are, the first ten at most."""
         if not self.routes:
             return "none"
-        names = [f"{route.method.upper()} {route.url}" for route in self.routes[:_LISTED]]
-        more = len(self.routes) - len(names)
+        every = list(dict.fromkeys(f"{route.method.upper()} {route.url}" for route in self.routes))
+        names = every[:_LISTED]
+        more = len(every) - len(names)
         return ", ".join(names) + (f" and {more} more" if more else "")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.simulation._errors import SimulationStopped
-from grader.simulation._scheduler import get_ident
+from grader.simulation._scheduler import Waiting, get_ident
 
 if TYPE_CHECKING:
     from collections import deque
@@ -44,15 +44,19 @@ class Branch:
 class Control:
     """Follows one schedule; reused for run after run.
 
+    A preempted thread lets others go first; with a `stall` it stands still for so many virtual nanoseconds, so whoever
+    needs it has to wait that long, and whoever doesn't goes on at once.
+
     Attributes:
         branches: where the run could have gone another way after the schedule's last switch.
         strayed: whether a switch of the schedule could not be made, because the program did something else than in the
             run that the schedule was found in.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stall: int = 0) -> None:
         self.branches: list[Branch] = []
         self.strayed = False
+        self._stall = stall
         self._preempting = False
         self._over = True
         self._ready: deque[SimulatedThread] | tuple[()] = ()
@@ -105,7 +109,9 @@ class Control:
         planned = self._preemptions
         if planned and planned[-1].number == number:
             self._target = self._find(planned.pop().thread)
-            if self._target is not None:
+            if self._target is not None and self._stall:
+                scheduler.park(Waiting("sleep", detail="standing still"), self._stall, natural=True)
+            elif self._target is not None:
                 scheduler.pause()
             self._aim()
         elif number >= POINT_LIMIT:

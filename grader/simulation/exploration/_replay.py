@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.simulation._clock import nanoseconds
 from grader.simulation.exploration._control import Control
 from grader.simulation.exploration._instruments import instruments
 from grader.simulation.exploration._points import all_offsets
@@ -39,13 +40,16 @@ class Replay:
     collision: Collision | None
 
 
-def replay(scenario: Callable[[], Any], schedule: Schedule | str, *, files: Iterable[str]) -> Replay:
+def replay(
+    scenario: Callable[[], Any], schedule: Schedule | str, *, files: Iterable[str], stall: float = 0.0
+) -> Replay:
     """Run a scenario under exactly one schedule, writing down what each line read and wrote.
 
     Args:
         scenario: the one that the schedule was found with. It is called once more before, as `explore` does.
         schedule: a schedule, or its text.
         files: the same as for `explore`.
+        stall: the same as for `explore`.
 
     Raises:
         ScheduleError: the text is no schedule, it counts another Python version's bytecodes, or the program doesn't
@@ -56,7 +60,7 @@ def replay(scenario: Callable[[], Any], schedule: Schedule | str, *, files: Iter
         schedule = Schedule.parse(schedule)
     schedule.check_version()
     watched = frozenset(files)
-    control = Control()
+    control = Control(nanoseconds(stall))
     recorder = Recorder(control)
     with Session(scenario, watched, control, instruments(watched, all_offsets, recorder.point)) as session:
         session.run(Schedule())

@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from grader.simulation._clock import nanoseconds
 from grader.simulation.exploration._control import Control
 from grader.simulation.exploration._instruments import instruments
 from grader.simulation.exploration._outcome import Exploration, Outcome, outcome_key
@@ -32,6 +33,7 @@ def explore(  # noqa: PLR0913 - a search has as many sides
     preemptions: int = DEFAULT_PREEMPTIONS,
     limit: int = DEFAULT_LIMIT,
     seed: int = 0,
+    stall: float = 0.0,
     key: Callable[[Run[Any]], Hashable] = outcome_key,
     until: Callable[[Run[Any]], bool] | None = None,
 ) -> Exploration:
@@ -50,12 +52,14 @@ def explore(  # noqa: PLR0913 - a search has as many sides
         preemptions: how many a schedule may have.
         limit: how many schedules may be run.
         seed: for drawing at random.
+        stall: simulated seconds for which a preempted thread stands still, which shows who depends on it; 0: it only
+            lets others go first.
         key: tells outcomes apart; equal keys are one outcome. By default the result or error, and who waits in a
             deadlock.
         until: ends the search after the first run for which it returns true.
 
     Raises:
-        ValueError: `preemptions` is negative or `limit` isn't positive.
+        ValueError: `preemptions` or `stall` is negative, or `limit` isn't positive.
         SimulationError: a simulation is already running in this process, or other tools leave no place in
             `sys.monitoring`.
         KeyboardInterrupt: and whatever else isn't an `Exception` that a signal handler raises.
@@ -63,10 +67,13 @@ def explore(  # noqa: PLR0913 - a search has as many sides
     if preemptions < 0:
         msg = f"the number of preemptions can't be negative, as {preemptions} is"
         raise ValueError(msg)
+    if stall < 0:
+        msg = f"a thread can't stand still for {stall} seconds"
+        raise ValueError(msg)
     if limit < 1:
         msg = f"at least one schedule must be allowed; the limit is {limit}"
         raise ValueError(msg)
-    return search(scenario, frozenset(files), Plan(preemptions, limit, seed, key, until))
+    return search(scenario, frozenset(files), Plan(preemptions, limit, seed, nanoseconds(stall), key, until))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class Plan:
     preemptions: int
     limit: int
     seed: int = 0
+    stall: int = 0
     key: Callable[[Run[Any]], Hashable] = outcome_key
     until: Callable[[Run[Any]], bool] | None = None
     rule: Rule = shared_offsets
@@ -83,7 +91,7 @@ class Plan:
 
 def search(scenario: Callable[[], Any], files: frozenset[str], plan: Plan) -> Exploration:
     """Search as `explore` does."""
-    control = Control()
+    control = Control(plan.stall)
     with Session(scenario, files, control, instruments(files, plan.rule, control.point)) as session:
         return _Search(session, control, plan).result()
 

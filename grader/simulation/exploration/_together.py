@@ -35,7 +35,10 @@ def run_together(*functions: Callable[[], T]) -> list[T]:
         if len(ended) == len(functions):
             all_ended.release()
 
-    threads = [threading.Thread(target=call, args=(number,)) for number in range(len(functions))]
+    # Names that say which function a thread runs, in place of the name of the one in here that they all begin with.
+    threads = [
+        threading.Thread(target=call, args=(number,), name=f"thread {number + 1}") for number in range(len(functions))
+    ]
     all_ended.acquire()
     for thread in threads:
         thread.start()

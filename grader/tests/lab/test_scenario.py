@@ -162,8 +162,8 @@ def test_a_play_points_to_its_own_file_where_it_is_compiled(tmp_path: Path) -> N
     script = tmp_path / "elsewhere.py"
     script.write_text(
         "import json, sys, traceback\n"
-        "from grader.lab.stage import _compiled\n"
-        "function = _compiled(json.load(sys.stdin))\n"
+        "from grader.lab.props import compiled\n"
+        "function = compiled(json.load(sys.stdin))\n"
         "try:\n"
         "    function({})\n"
         "except KeyError as error:\n"

@@ -1,0 +1,167 @@
+"""Performing a scenario under one schedule after another, each time with a submission that has been loaded afresh."""
+
+from __future__ import annotations
+
+import gc
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from grader.lab.actors import Announcer
+from grader.lab.describing import explored_of, outcome_of, place_of, raised
+from grader.lab.interrupting import from_outside, interruptible
+from grader.lab.loading import Fresh
+from grader.lab.mock_api import MockApi
+from grader.lab.observation import Explored, Observation, Outcome
+from grader.lab.plain import clipped, plain
+from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
+from grader.simulation import Schedule, ScheduleError, SimulationStopped, explore, replay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+    from grader.simulation import Exploration
+
+_DESCRIBED = 20
+_REPLAYED = 8
+_TOLD = 10
+
+
+def perform_explored(request: dict[str, Any], module: str, file: Path) -> Observation:
+    """Explore the schedules of a cast scenario with the submission in `file`, and describe what they lead to.
+
+    Args:
+        request: `grader.lab.scenario.Cast.request`; it holds how to explore, and maybe a schedule to replay instead.
+        module: dotted name to import the file under.
+        file: the submission's file.
+
+    Raises:
+        KeyboardInterrupt: somebody pressed Ctrl-C. A test's time-out makes the submission a runaway.
+    """
+    search = _Search(request, module, file)
+    try:
+        with interruptible() as interruption, search.api if search.api.routes else nullcontext():
+            schedule = request["exploring"].get("schedule")
+            explored = search.explored() if schedule is None else search.replayed(schedule)
+            gc.collect()
+    except BaseException as error:
+        if interruption.ends(error):
+            return Observation("runaway", place=place_of(interruption.site))
+        raise
+    return search.told(explored)
+
+
+@dataclass
+class _Told:
+    """What one run tells, beside its result: the same in every run, but for a program that is out of its mind."""
+
+    loaded: bool = False
+    missing: bool = False
+    names: list[str] = field(default_factory=list)
+
+
+class _Search:
+    def __init__(self, request: dict[str, Any], module: str, file: Path) -> None:
+        self._request = request
+        self._plan = request["exploring"]
+        self._watch = str(file)
+        self._fresh = Fresh(module, file)
+        self._told = _Told()
+        self._play: Callable[..., Any] = compiled(request["play"])
+        link = _NoWitness(self._plan["payloads"])
+        self._announcer = Announcer(link, "job")
+        self.api = MockApi(routes_of(request), Announcer(link, "request"))
+
+    def explored(self) -> Explored:
+        """Search, and show again what the first outcomes come of."""
+        plan = self._plan
+        found = explore(
+            self._scenario,
+            files=[self._watch],
+            preemptions=plan["preemptions"],
+            limit=plan["limit"],
+            seed=plan["seed"],
+            stall=plan["stall"],
+        )
+        return explored_of(found, list(self._described(found)))
+
+    def replayed(self, text: str) -> Explored:
+        """Follow one schedule."""
+        none = Explored([], 0, self._plan["preemptions"], 0, replayed=True)
+        try:
+            outcome = self._replay(Schedule.parse(text))
+        except ScheduleError as error:
+            return msgspec.structs.replace(none, lost=clipped(str(error), 500))
+        return msgspec.structs.replace(none, outcomes=[outcome], kinds=1, tried=1)
+
+    def told(self, explored: Explored) -> Observation:
+        """Tell all outcomes, and the first one as a run without a search tells it."""
+        common: dict[str, Any] = {
+            "explored": explored,
+            "names": self._told.names,
+            "unserved": [clipped(text, 300) for text in dict.fromkeys(self.api.unserved)][:_TOLD],
+            "faults": [clipped(text, 300) for text in dict.fromkeys(self.api.faults)][:_TOLD],
+        }
+        first = explored.outcomes[0] if explored.outcomes else None
+        if first is None:
+            return Observation("returned", **common)
+        if first.how == "raised":
+            how = "unloadable" if not self._told.loaded else "missing" if self._told.missing else "raised"
+            return Observation(how, error=first.error, **common)  # type: ignore[arg-type]  # one of the three
+        # A standstill is for the check to tell, with the schedule that led to it.
+        return Observation("returned", value=first.value, **common)
+
+    def _described(self, found: Exploration) -> Iterable[Outcome]:
+        for number, one in enumerate(found.outcomes[:_DESCRIBED]):
+            outcome = outcome_of(one.schedule, one.run, count=one.count)
+            try:
+                yield self._replay(one.schedule, one.count) if number < _REPLAYED else outcome
+            except ScheduleError:
+                # It strays: the same order of threads doesn't make it do the same again.
+                yield outcome
+
+    def _replay(self, schedule: Schedule, count: int = 1) -> Outcome:
+        found = replay(self._scenario, schedule, files=[self._watch], stall=self._plan["stall"])
+        return outcome_of(schedule, found.run, count=count, replay=found)
+
+    def _scenario(self) -> bytes:
+        """Run the play once, and return what came of it in a form that is equal if it is."""
+        self.api.restart()
+        told = self._told = _Told()
+        try:
+            student = Student(self._fresh.load(), told.names)
+            told.loaded = True
+            value = plain(
+                self._play(student, *[argument_of(item, self._announcer) for item in self._request["arguments"]])
+            )
+        except SimulationStopped:
+            raise
+        except BaseException as error:
+            if from_outside(error) and not isinstance(error, Exception):
+                raise
+            told.missing = isinstance(error, MissingNameError)
+            return msgspec.json.encode(Outcome("", 1, "raised", error=raised(error, self._watch)))
+        return msgspec.json.encode(Outcome("", 1, "returned", value=value))
+
+
+class _NoWitness:
+    """Stands in for the judge's witness, who can't be asked in each of thousands of runs: it hands out what it has."""
+
+    def __init__(self, payloads: dict[str, Any]) -> None:
+        self._payloads = payloads
+
+    def begin(self, key: str, details: dict[str, Any]) -> None:
+        """Hear of a begin."""
+
+    def end(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
+        """Return what belongs to the key, each time."""
+        return self._payloads[key]
+
+    def abandon(self, key: str, details: dict[str, Any]) -> None:
+        """Hear of an end without a result."""
+
+    def note(self, key: str, details: dict[str, Any]) -> None:
+        """Hear of anything else."""
