@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _EVENTLESS = Observation("returned")
 _OUTPUT_SHOWN = 2_000
-_SEARCH_PATIENCE = 4
+_SEARCH_PATIENCE = 3
 """How much longer a search through the schedules may take: it runs the program up to thousands of times."""
 
 _LOADING: dict[str, Any] = {"function": "", "arguments": [], "options": {}}

@@ -16,6 +16,9 @@ MEMORY = 2 << 30
 _OPEN_FILES = 256
 _FILE_SIZE = 16 << 20
 _PROCESSES = 256
+_CPU_DRIFT = 1.5
+"""Not every system counts a process's time in the same way for its clock as for its limit, above all where it is busy."""
+
 _CPU_GRACE_SECONDS = 1
 _CPU_LAST_SECONDS = 2
 _COUNT_SECONDS = 1.0
@@ -46,7 +49,7 @@ def bound(cpu_seconds: float, others: int) -> None:
         cpu_seconds: processor time that the program has been granted.
         others: processes and threads of this user that are none of the program's.
     """
-    cpu = math.ceil(cpu_seconds) + _CPU_GRACE_SECONDS
+    cpu = math.ceil(cpu_seconds * _CPU_DRIFT) + _CPU_GRACE_SECONDS
     _set(resource.RLIMIT_CPU, cpu, cpu + _CPU_LAST_SECONDS)
     _set(resource.RLIMIT_FSIZE, _FILE_SIZE)
     _set(resource.RLIMIT_NOFILE, _OPEN_FILES)

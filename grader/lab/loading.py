@@ -40,8 +40,8 @@ class Fresh:
         self._file = file
         self._code: CodeType | None = None
 
-    def load(self) -> ModuleType:
-        """Import the file.
+    def load(self, **given: object) -> ModuleType:
+        """Import the file, with these names in place of what Python itself calls so.
 
         Raises:
             BaseException: whatever the file raises while it is compiled or imported.
@@ -52,6 +52,7 @@ class Fresh:
         spec = importlib.util.spec_from_file_location(self._name, self._file)
         module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
         sys.modules[self._name] = module
+        vars(module).update(given)
         exec(self._code, vars(module))  # noqa: S102 - to run a submission is what this is for
         return module
 

@@ -61,6 +61,7 @@ class Control:
         self._over = True
         self._ready: deque[SimulatedThread] | tuple[()] = ()
         self._points = 0
+        self._alone = 0
         self._next_stop = NEVER
         self._choices = 0
         self._fair_end = NEVER
@@ -75,7 +76,7 @@ class Control:
         self._preempting = preempting
         self._scheduler = scheduler
         self._ready = scheduler.ready
-        self._points = self._choices = 0
+        self._points = self._choices = self._alone = 0
         self._preemptions = [switch for switch in reversed(schedule.switches) if switch.preempts]
         self._picks = [switch for switch in reversed(schedule.switches) if not switch.preempts]
         self._target = None
@@ -94,8 +95,14 @@ class Control:
             self.strayed = True
 
     def point(self) -> None:
-        """Count a place where the running thread may be interrupted, and interrupt it if the schedule says so."""
+        """Count a place where the running thread may be interrupted, and interrupt it if the schedule says so.
+
+        Where no other thread could run, places aren't numbered, and counted only to find a loop that never ends.
+        """
         if not self._ready:
+            self._alone += 1
+            if self._alone >= POINT_LIMIT:
+                self._stop_endless()
             return
         self._points = number = self._points + 1
         if number >= self._next_stop:
@@ -115,12 +122,16 @@ class Control:
                 scheduler.pause()
             self._aim()
         elif number >= POINT_LIMIT:
-            scheduler._stop("endless")
-            raise SimulationStopped
+            self._stop_endless()
         elif number >= self._fair_end:
             scheduler.pause()
         elif self._preempting and not planned and not self._picks:
             self._note_point(number)
+
+    def _stop_endless(self) -> None:
+        if not (self._over or self._scheduler.stopping):
+            self._scheduler._stop("endless")
+            raise SimulationStopped
 
     def _choose(self, ready: deque[SimulatedThread]) -> SimulatedThread:
         target = self._target

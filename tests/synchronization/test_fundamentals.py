@@ -1,0 +1,214 @@
+"""Suite of synchronization/fundamentals: `run_exclusively`, `Account` and `transfer`."""
+
+from grader.lab import Seen, call, check, expect, explore, job, jobs, number
+
+OUT_OF_ORDER = call("run_exclusively", jobs(job(3), job(1), job(2)))
+FIVE_JOBS = call("run_exclusively", jobs(5, seconds=2))
+ONE_THAT_FAILS = call("run_exclusively", jobs(job(1), job(2), job(1, fails=True), job(2), job(1)))
+
+
+def deposit_and_withdraw(student, start, more, less):
+    """One thread puts money in, another one takes some out."""
+    from grader.simulation import run_together
+
+    account = student.Account(start)
+    _, taken = run_together(lambda: account.deposit(more), lambda: account.withdraw(less))
+    return [taken, account.balance]
+
+
+def withdraw_twice(student, start, first, second):
+    """Two threads take money out, which is enough for one of them; then some is put in again."""
+    from grader.simulation import run_together
+
+    account = student.Account(start)
+    taken = run_together(lambda: account.withdraw(first), lambda: account.withdraw(second))
+    account.deposit(first)
+    return [taken, account.balance]
+
+
+def transfer_amid_others(student, start, other, moved, less, more):
+    """One thread moves money, another one uses both accounts; there is enough for one of the two."""
+    from grader.simulation import run_together
+
+    source, target = student.Account(start), student.Account(other)
+
+    def use_both():
+        taken = source.withdraw(less)
+        target.deposit(more)
+        return taken
+
+    done = run_together(lambda: student.transfer(source, target, moved), use_both)
+    return [done, source.balance, target.balance]
+
+
+def transfer_both_ways(student, start, there, back):
+    """One thread moves money from one account to another as rich, another thread moves some back; then one to itself."""
+    from grader.simulation import run_together
+
+    one, two = student.Account(start), student.Account(start)
+    run_together(lambda: student.transfer(one, two, there), lambda: student.transfer(two, one, back))
+    return student.transfer(one, one, there)
+
+
+def separate_accounts(student, amount):
+    """Two threads each use two accounts of their own; return how long the one took that nobody stopped."""
+    import time
+
+    from grader.simulation import run_together
+
+    def use(one, two):
+        began = time.monotonic()
+        one.deposit(amount)
+        one.withdraw(amount)
+        student.transfer(one, two, amount)
+        return time.monotonic() - began
+
+    accounts = [student.Account(amount) for _ in range(4)]
+    return min(run_together(lambda: use(*accounts[:2]), lambda: use(*accounts[2:])))
+
+
+BOTH = explore(
+    deposit_and_withdraw,
+    number(50, 99),
+    number(10, 49),
+    number(10, 49),
+    words="deposit() in one thread, withdraw() in another, of one account",
+)
+TWO_TAKE = explore(
+    withdraw_twice, number(50, 79), number(40, 49), number(40, 49), words="withdraw() in two threads, of one account"
+)
+AMID_OTHERS = explore(
+    transfer_amid_others,
+    number(50, 79),
+    number(10, 99),
+    number(40, 49),
+    number(40, 49),
+    number(10, 99),
+    words="transfer(a, b) in one thread; a.withdraw(), then b.deposit() in another",
+)
+BOTH_WAYS = explore(
+    transfer_both_ways,
+    number(50, 99),
+    number(1, 49),
+    number(1, 49),
+    words="transfer(a, b) in one thread, transfer(b, a) in another; then transfer(a, a)",
+)
+APART = explore(
+    separate_accounts,
+    number(10, 99),
+    words="two threads, each with two accounts of its own; one of them is stopped for 1 s, at any of its steps",
+    preemptions=1,
+    stall=1,
+)
+
+
+@check("Never two jobs at once: five jobs of 2 s take 10 s", task=1, points=2, scenario=FIVE_JOBS)
+def test_one_at_a_time(seen: Seen) -> None:
+    """The jobs exclude each other, and no time passes between them."""
+    expect.one_at_a_time(seen, seconds=10)
+
+
+@check("A thread for each job, all started before the first job ends", task=1, points=1, scenario=FIVE_JOBS)
+def test_threads_start_first(seen: Seen) -> None:
+    """Five threads are there at once: one runs its job, four wait for their turn."""
+    expect.returned(seen)
+    expect.started_first(seen)
+
+
+@check("Results come in the order of the jobs", task=1, points=1, scenario=OUT_OF_ORDER)
+def test_results_in_job_order(seen: Seen) -> None:
+    """Whoever runs first, the results are in job order."""
+    expect.results(seen)
+
+
+@check("A job that raises gives way to the others, and its error comes out", task=1, points=1, scenario=ONE_THAT_FAILS)
+def test_failure_gives_way(seen: Seen) -> None:
+    """All five jobs run although the third one fails; its error is raised in the end, and no thread is left."""
+    expect.raised_by(seen, 2)
+    expect.all_done(seen)
+    expect.nothing_left(seen)
+
+
+@check("A deposit and a withdrawal at once: no change is lost", task=2, points=1, scenario=BOTH)
+def test_no_change_is_lost(seen: Seen) -> None:
+    """In every order of the two threads' steps, both changes are in the balance."""
+    start, more, less = seen.arguments
+    expect.in_every_order(
+        seen,
+        [[True, start + more - less]],
+        "A change of the balance was lost.",
+        "What may another thread do between the read and the write?",
+        told=_withdrawn,
+    )
+
+
+@check("Two withdrawals at once: the account is never overdrawn", task=2, points=1, scenario=TWO_TAKE)
+def test_never_overdrawn(seen: Seen) -> None:
+    """In every order, one of the two gets its money and the other one gets False."""
+    start, first, second = seen.arguments
+    expect.in_every_order(
+        seen,
+        [[[True, False], start], [[False, True], start - second + first]],
+        "The account was overdrawn, or a withdrawal was lost.",
+        "Can the balance change after it was looked at, and before it is changed?",
+        told=_both_withdrawn,
+    )
+
+
+@check("A transfer amid other changes: no money appears or vanishes", task=3, points=1, scenario=AMID_OTHERS)
+def test_money_is_conserved(seen: Seen) -> None:
+    """In every order, either the transfer or the withdrawal is done and the other one refused; the deposit always is."""
+    start, other, moved, less, more = seen.arguments
+    expect.in_every_order(
+        seen,
+        [
+            [[True, False], start - moved, other + moved + more],
+            [[False, True], start - less, other + more],
+        ],
+        "Money appeared or vanished.",
+        "Is all that belongs to a transfer protected, the look at the balance included?",
+        told=_moved,
+    )
+
+
+@check("Transfers in opposite directions never wait for each other for ever", task=3, points=1, scenario=BOTH_WAYS)
+def test_never_stuck(seen: Seen) -> None:
+    """In every order, both transfers end, and so does one from an account to itself."""
+    expect.never_stuck(seen)
+
+
+@check("Whoever uses one account doesn't wait for who uses another", task=3, points=1, scenario=APART)
+def test_separate_accounts(seen: Seen) -> None:
+    """Wherever one thread is stopped for a second, the other one, with other accounts, goes on at once."""
+    expect.in_every_order(
+        seen,
+        [0.0],
+        "Threads that use different accounts had to wait for each other.",
+        "Which lock do all accounts share?",
+        told=_waited,
+    )
+
+
+def _withdrawn(value):
+    match value:
+        case [taken, balance]:
+            return f"withdraw() returned {taken!r}, and the balance is {balance!r}"
+    return f"it came to {value!r}"
+
+
+def _both_withdrawn(value):
+    match value:
+        case [[first, second], balance]:
+            return f"withdraw() returned {first!r} and {second!r}, and the balance is {balance!r}"
+    return f"it came to {value!r}"
+
+
+def _moved(value):
+    match value:
+        case [[first, second], source, target]:
+            return f"transfer() returned {first!r} and withdraw() {second!r}; the balances are {source!r} and {target!r}"
+    return f"it came to {value!r}"
+
+
+def _waited(value):
+    return f"the other thread took {value:g} s" if isinstance(value, float) else f"it came to {value!r}"

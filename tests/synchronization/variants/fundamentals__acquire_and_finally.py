@@ -1,0 +1,67 @@
+"""acquire and release by hand, with finally."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_exclusively(jobs: Sequence[Callable[[], T]]) -> list[T]:
+    results: dict[int, T] = {}
+    errors: dict[int, Exception] = {}
+    lock = threading.Lock()
+
+    def run(position: int, job: Callable[[], T]) -> None:
+        try:
+            lock.acquire()
+            try:
+                results[position] = job()
+            finally:
+                lock.release()
+        except Exception as error:
+            errors[position] = error
+
+    threads = [threading.Thread(target=run, args=item) for item in enumerate(jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if errors:
+        raise errors[min(errors)]
+    return [results[position] for position in range(len(jobs))]
+
+
+class Account:
+    def __init__(self, balance: int) -> None:
+        self.balance = balance
+        self.lock = threading.Lock()
+
+    def deposit(self, amount: int) -> None:
+        self.lock.acquire()
+        try:
+            self.balance = self.balance + amount
+        finally:
+            self.lock.release()
+
+    def withdraw(self, amount: int) -> bool:
+        self.lock.acquire()
+        try:
+            enough = self.balance >= amount
+            if enough:
+                self.balance = self.balance - amount
+            return enough
+        finally:
+            self.lock.release()
+
+
+def transfer(source: Account, target: Account, amount: int) -> bool:
+    if source is target:
+        return source.balance >= amount
+    first, second = sorted((source, target), key=id)
+    with first.lock, second.lock:
+        if source.balance < amount:
+            return False
+        source.balance -= amount
+        target.balance += amount
+        return True
