@@ -36,10 +36,12 @@ class Ended:
     Attributes:
         status: its exit status, or the negative number of the signal that ended it.
         memory: the most memory that it used, in bytes.
+        cpu: the processor time that it used, in seconds.
     """
 
     status: int
     memory: int
+    cpu: float
 
 
 def prctl(option: int, value: int) -> None:
@@ -106,7 +108,7 @@ def collect(pid: int) -> Ended | None:
     if not ended:
         return None
     unit = 1 if sys.platform == "darwin" else 1024
-    return Ended(os.waitstatus_to_exitcode(status), usage.ru_maxrss * unit)
+    return Ended(os.waitstatus_to_exitcode(status), usage.ru_maxrss * unit, usage.ru_utime + usage.ru_stime)
 
 
 def _any_left() -> bool:

@@ -44,6 +44,7 @@ class Outcome:
         output: the end of what the program printed.
         seconds: real time that it took.
         memory: the most memory that the worker used, in bytes.
+        cpu: processor time that the worker used, in seconds.
     """
 
     observation: Observation | None = None
@@ -51,6 +52,7 @@ class Outcome:
     output: bytes = b""
     seconds: float = 0.0
     memory: int = 0
+    cpu: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,9 @@ class Conversation:
             msg = f"a worker ended with {told['status']} before it had begun"
             raise SlotLostError(msg) if told["status"] == -signal.SIGKILL else CannotJudgeError(msg)
         seconds = time.monotonic() - self._began
-        outcome = Outcome(self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"])
+        outcome = Outcome(
+            self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"], told["cpu"]
+        )
         if outcome.ending.how == "killed":
             _look_closer(outcome, told)
         return outcome

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from grader.lab.playing import Submission
     from grader.lab.seen import Seen
 
+_BLOCKED = 0.05
+"""Of the real time: whoever uses less of a processor was blocked, and not just slow on a machine that is busy."""
+
 
 @dataclass
 class Entrant:
     """What is known of a submission while its plays are performed.
 
     Its time is counted in a way that doesn't depend on how busy the machine is: a run that had to be ended costs the
-    limit that ended it, and one that came to an end by itself costs nothing, unless that took very long.
+    limit that ended it, and one that came to an end by itself costs nothing, unless it was blocked for real for long.
 
     Attributes:
         submission: which.
@@ -82,7 +85,7 @@ class Entrant:
             self.spent += self.limits.call
         elif observation is not None and observation.outcome == "runaway":
             self.spent += self.limits.cpu
-        elif outcome.seconds > self.limits.call / 2:
+        elif outcome.seconds > self.limits.call / 2 and outcome.cpu < outcome.seconds * _BLOCKED:
             self.spent += min(outcome.seconds, self.limits.call)
 
     def _affords(self, runs: int) -> bool:

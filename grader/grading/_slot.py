@@ -120,7 +120,7 @@ class Slot:
                         self._channel.send({"run": job["run"], "more": True})
                     case "end":
                         _end_group(pid)
-        return {"status": ended.status, "memory": ended.memory, "limit": patience.limit}
+        return {"status": ended.status, "memory": ended.memory, "cpu": ended.cpu, "limit": patience.limit}
 
     def _read_stack(self, file: Path) -> list[Any] | None:
         """Return line and function of the submission that its fault handler named, if it did; and forget the rest."""

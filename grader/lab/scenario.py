@@ -115,7 +115,7 @@ class Exploring:
 
     preemptions: int = 2
     stall: float = 0.0
-    limit: int = 2_000
+    limit: int = 1_000
 
 
 @dataclass(frozen=True, slots=True)

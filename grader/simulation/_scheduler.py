@@ -159,9 +159,11 @@ class Scheduler:
         self.suspended: dict[int, Stuck] = {}
         self.coroutines: dict[int, Any] = {}
         self.choose: Callable[[deque[SimulatedThread]], SimulatedThread] = deque.popleft
-        # What schedule exploration sets: both make more orders possible, and neither is how a real run would begin.
+        # What schedule exploration sets. The first two make more orders possible, and neither is how a real run would
+        # begin; the third one hears of each look of a thread that does nothing else: how many those are by now.
         self.start_waits = True
         self.wake_together = False
+        self.looked: Callable[[int], None] | None = None
         self._timers: list[tuple[int, bool, int, SimulatedThread, int]] = []
         self._pollers: list[tuple[SimulatedThread, int, Callable[[], bool]]] = []
         self._sequence = itertools.count()
@@ -271,6 +273,8 @@ class Scheduler:
         """
         thread = self.running
         thread.looks += 1
+        if self.looked is not None:
+            self.looked(thread.looks)
         if thread.looks <= _FREE_LOOKS:
             return
         if self.stopping:

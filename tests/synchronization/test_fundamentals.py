@@ -206,7 +206,9 @@ def _both_withdrawn(value):
 def _moved(value):
     match value:
         case [[first, second], source, target]:
-            return f"transfer() returned {first!r} and withdraw() {second!r}; the balances are {source!r} and {target!r}"
+            return (
+                f"transfer() returned {first!r} and withdraw() {second!r}; the balances are {source!r} and {target!r}"
+            )
     return f"it came to {value!r}"
 
 

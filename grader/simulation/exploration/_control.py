@@ -16,10 +16,14 @@ if TYPE_CHECKING:
 FAIR_TURN = 1_000
 """Places that a thread passes in one go before others get a turn, so that waiting in a loop ends."""
 
+PATIENT_LOOKS = 2
+"""Looks in a row after which a thread that only looks, at a lock say, gives others a turn soon."""
+
 POINT_LIMIT = 200_000
 """Places in one run after which it is stopped as endless."""
 
 NEVER = 1 << 62
+_STAGGER = 7
 
 
 class Branch:
@@ -85,6 +89,7 @@ class Control:
         scheduler.choose = self._choose
         scheduler.start_waits = False
         scheduler.wake_together = True
+        scheduler.looked = self._shorten_turn
         self._aim()
 
     def detach(self) -> None:
@@ -127,6 +132,15 @@ class Control:
             scheduler.pause()
         elif self._preempting and not planned and not self._picks:
             self._note_point(number)
+
+    def _shorten_turn(self, looks: int) -> None:
+        """Give others a turn soon, as the orders in which a thread goes on looking are as many as they are dull.
+
+        Not at once, and not always at the same place: it may hold just what the others look for.
+        """
+        if looks > PATIENT_LOOKS and not self._over:
+            self._fair_end = min(self._fair_end, self._points + 1 + looks % _STAGGER)
+            self._aim()
 
     def _stop_endless(self) -> None:
         if not (self._over or self._scheduler.stopping):

@@ -1,6 +1,6 @@
 """Makes a new lock in each call.
 
-fails: test_no_change_is_lost, test_never_overdrawn
+fails: test_no_change_is_lost, test_never_overdrawn, test_money_is_conserved
 says: A change of the balance was lost.
 """
 

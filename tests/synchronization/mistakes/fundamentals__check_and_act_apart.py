@@ -1,6 +1,6 @@
 """Looks under the lock and takes under the lock, and lets it go in between.
 
-fails: test_never_overdrawn
+fails: test_never_overdrawn, test_money_is_conserved
 says: The account was overdrawn
 """
 

@@ -1,6 +1,6 @@
 """Looks at the balance before it takes the lock.
 
-fails: test_never_overdrawn
+fails: test_never_overdrawn, test_money_is_conserved
 says: The account was overdrawn
 """
 

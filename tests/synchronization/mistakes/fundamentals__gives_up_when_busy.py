@@ -1,6 +1,6 @@
 """Does nothing if the account is in use at the moment.
 
-fails: test_no_change_is_lost
+fails: test_no_change_is_lost, test_money_is_conserved
 says: A change of the balance was lost.
 """
 

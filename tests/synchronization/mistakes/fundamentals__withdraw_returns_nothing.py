@@ -1,6 +1,6 @@
 """Takes the money and forgets to say so.
 
-fails: test_no_change_is_lost, test_never_overdrawn
+fails: test_no_change_is_lost, test_never_overdrawn, test_money_is_conserved
 says: withdraw() returned None
 """
 

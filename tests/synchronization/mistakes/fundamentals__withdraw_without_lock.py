@@ -1,6 +1,6 @@
 """Protects deposits only.
 
-fails: test_no_change_is_lost, test_never_overdrawn
+fails: test_no_change_is_lost, test_never_overdrawn, test_money_is_conserved
 says: A change of the balance was lost.
 """
 
