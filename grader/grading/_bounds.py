@@ -17,7 +17,7 @@ _OPEN_FILES = 256
 _FILE_SIZE = 16 << 20
 _PROCESSES = 256
 _CPU_DRIFT = 1.5
-"""Not every system counts a process's time in the same way for its clock as for its limit, above all where it is busy."""
+"""Not every system counts processor time in the same way for a process's clock and for its limit."""
 
 _CPU_GRACE_SECONDS = 1
 _CPU_LAST_SECONDS = 2

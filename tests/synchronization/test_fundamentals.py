@@ -26,7 +26,7 @@ def withdraw_twice(student, start, first, second):
     return [taken, account.balance]
 
 
-def transfer_amid_others(student, start, other, moved, less, more):
+def transfer_amid_others(student, start, other, moved, less):
     """One thread moves money, another one uses both accounts; there is enough for one of the two."""
     from grader.simulation import run_together
 
@@ -34,7 +34,7 @@ def transfer_amid_others(student, start, other, moved, less, more):
 
     def use_both():
         taken = source.withdraw(less)
-        target.deposit(more)
+        target.deposit(less)
         return taken
 
     done = run_together(lambda: student.transfer(source, target, moved), use_both)
@@ -42,7 +42,7 @@ def transfer_amid_others(student, start, other, moved, less, more):
 
 
 def transfer_both_ways(student, start, there, back):
-    """One thread moves money from one account to another as rich, another thread moves some back; then one to itself."""
+    """One thread moves money to an account as rich, another thread moves some back; then one moves it to itself."""
     from grader.simulation import run_together
 
     one, two = student.Account(start), student.Account(start)
@@ -83,7 +83,6 @@ AMID_OTHERS = explore(
     number(10, 99),
     number(40, 49),
     number(40, 49),
-    number(10, 99),
     words="transfer(a, b) in one thread; a.withdraw(), then b.deposit() in another",
 )
 BOTH_WAYS = explore(
@@ -157,13 +156,13 @@ def test_never_overdrawn(seen: Seen) -> None:
 
 @check("A transfer amid other changes: no money appears or vanishes", task=3, points=1, scenario=AMID_OTHERS)
 def test_money_is_conserved(seen: Seen) -> None:
-    """In every order, either the transfer or the withdrawal is done and the other one refused; the deposit always is."""
-    start, other, moved, less, more = seen.arguments
+    """In every order, either the transfer or the withdrawal is done, and the other one refused; the deposit is done."""
+    start, other, moved, less = seen.arguments
     expect.in_every_order(
         seen,
         [
-            [[True, False], start - moved, other + moved + more],
-            [[False, True], start - less, other + more],
+            [[True, False], start - moved, other + moved + less],
+            [[False, True], start - less, other + less],
         ],
         "Money appeared or vanished.",
         "Is all that belongs to a transfer protected, the look at the balance included?",
