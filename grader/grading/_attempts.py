@@ -101,7 +101,8 @@ def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
 
 def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness) -> Outcome:
     exercise, limits = entrant.submission.exercise, entrant.limits
-    job = Job(request, exercise.module, f"{PACKAGE}/{exercise.file}", entrant.source, limits.call, limits.cpu)
+    place = f"{PACKAGE}/{exercise.file}"
+    job = Job(request, exercise.module, place, entrant.source, limits.call, limits.cpu, entrant.pace)
     began = time.monotonic()
     try:
         outcome = slot.perform(job, witness)
