@@ -94,6 +94,7 @@ class Scenario:
         options: the same by keyword.
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
+        simulated_only: why it can't be performed on the real clock, in words; empty if it can.
     """
 
     function: str = ""
@@ -102,6 +103,7 @@ class Scenario:
     words: str = ""
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    simulated_only: str = ""
 
     @property
     def called(self) -> str:
@@ -157,7 +159,12 @@ def call_async(function: str, *arguments: Any, **options: Any) -> Scenario:  # n
     return Scenario(function=function, arguments=arguments, options=options, awaited=True)
 
 
-def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: ANN401 - arguments of any function
+def play(
+    function: Function,
+    *arguments: Any,  # noqa: ANN401 - arguments of any function
+    words: str,
+    simulated_only: str = "",
+) -> Scenario:
     """Run a function of the suite beside the submission: ``function(student, *arguments)``.
 
     `words` name the call to the student, such as ``run_all, cancelled after 1 s,``; the arguments are added.
@@ -165,11 +172,13 @@ def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: 
     `student` is the submission's module. Only the function's source travels to where the submission runs, so it must
     import what it needs in its own body. It may be a coroutine function.
 
+    `simulated_only` says why it can't be performed on the real clock, if it can't: ``it is run in many orders``.
+
     Raises:
         SuiteError: it is no such function.
     """
     _require_alone(function)
-    return Scenario(play=function, words=words, arguments=arguments)
+    return Scenario(play=function, words=words, arguments=arguments, simulated_only=simulated_only)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ class _Notes:
     left: list[Left] = field(default_factory=list)
 
 
-def perform(
-    request: dict[str, Any], module: str, file: Path, link: Link, clock: Clock | None = None
-) -> Observation:
+def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock: Clock | None = None) -> Observation:
     """Perform a cast scenario with the submission in `file`, and describe what happened.
 
     Args:

@@ -37,7 +37,7 @@ class ScaledLock:
         return getattr(self._lock, name)
 
 
-class ScaledRLock(_thread.RLock):
+class ScaledRLock(_thread.RLock):  # type: ignore[misc] # only the type checker takes it for final
     """Stands in for `threading.RLock`."""
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:  # noqa: FBT001, FBT002 - the real signature
