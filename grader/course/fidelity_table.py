@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from grader.course.fidelity import PACE, SLOW_PACE, TOLERANCE, Comparison, Fidelity
+from grader.course.matrix import print_fault
 from grader.lab.safe import clean
 from grader.lab.words import count
 
@@ -42,6 +43,18 @@ class FidelityTable:
 
     def print_exercise(self, found: Fidelity) -> None:
         """Print an exercise: its checks with all programs together, its programs, and in words what differs."""
+        if found.comparisons:
+            self._print_figures(found)
+        for comparison in found.comparisons:
+            self._count(comparison)
+            for line in _words(comparison):
+                self._print(line, _style(comparison))
+        for fault in found.faults:
+            self.faults += 1
+            print_fault(fault, self._console)
+        self._print("")
+
+    def _print_figures(self, found: Fidelity) -> None:
         self._print(found.exercise.id.ljust(_NAMES) + " simulated       real  at once", "bold")
         checks = list(dict.fromkeys(comparison.check for comparison in found.comparisons))
         for number, check in enumerate(checks, 1):
@@ -52,14 +65,6 @@ class FidelityTable:
         for entry in dict.fromkeys(comparison.entry for comparison in found.comparisons):
             own = {item.check: item for item in found.comparisons if item.entry == entry}
             self._print(*_program_line(entry.name, [own.get(check) for check in checks]))
-        for comparison in found.comparisons:
-            self._count(comparison)
-            for line in _words(comparison):
-                self._print(line, _style(comparison))
-        for fault in found.faults:
-            self.faults += 1
-            self._print(f"! the grader: {clean(fault)}", "magenta")
-        self._print("")
 
     def print_total(self) -> None:
         """Sum up, and say how to read it."""

@@ -12,7 +12,7 @@ import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -113,6 +113,10 @@ class Scenario:
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
+    def only_simulated(self, why: str) -> Scenario:
+        """Return the same scenario, to be left out on the real clock: ``it is run in many orders``."""
+        return replace(self, simulated_only=why)
+
 
 def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
     """Describe one job."""
@@ -159,12 +163,7 @@ def call_async(function: str, *arguments: Any, **options: Any) -> Scenario:  # n
     return Scenario(function=function, arguments=arguments, options=options, awaited=True)
 
 
-def play(
-    function: Function,
-    *arguments: Any,  # noqa: ANN401 - arguments of any function
-    words: str,
-    simulated_only: str = "",
-) -> Scenario:
+def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: ANN401 - arguments of any function
     """Run a function of the suite beside the submission: ``function(student, *arguments)``.
 
     `words` name the call to the student, such as ``run_all, cancelled after 1 s,``; the arguments are added.
@@ -172,13 +171,11 @@ def play(
     `student` is the submission's module. Only the function's source travels to where the submission runs, so it must
     import what it needs in its own body. It may be a coroutine function.
 
-    `simulated_only` says why it can't be performed on the real clock, if it can't: ``it is run in many orders``.
-
     Raises:
         SuiteError: it is no such function.
     """
     _require_alone(function)
-    return Scenario(play=function, words=words, arguments=arguments, simulated_only=simulated_only)
+    return Scenario(play=function, words=words, arguments=arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ ELSEWHERE = '''
 
 
     TWO_JOBS = call("run", jobs(2, seconds=1))
-    ONE_JOB = play(one, jobs(1), words="run", simulated_only="it is run in many orders")
+    ONE_JOB = play(one, jobs(1), words="run").only_simulated("it is run in many orders")
 
 
     @check("Two jobs of 1 s take 2 s", task=1, points=6, scenario=TWO_JOBS)
