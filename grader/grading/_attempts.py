@@ -101,8 +101,15 @@ def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
 
 def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness) -> Outcome:
     exercise, limits = entrant.submission.exercise, entrant.limits
-    place = f"{PACKAGE}/{exercise.file}"
-    job = Job(request, exercise.module, place, entrant.source, limits.call, limits.cpu, entrant.pace)
+    job = Job(
+        request=request,
+        module=exercise.module,
+        place=f"{PACKAGE}/{exercise.file}",
+        source=entrant.source,
+        wall_seconds=limits.call,
+        cpu_seconds=limits.cpu,
+        pace=entrant.pace,
+    )
     began = time.monotonic()
     try:
         outcome = slot.perform(job, witness)
