@@ -27,14 +27,27 @@ class ScaledLock:
         """Take the lock."""
         return self._lock.acquire(blocking, PACE.shortened(timeout))
 
+    def release(self) -> None:
+        """Release the lock."""
+        self._lock.release()
+
+    def locked(self) -> bool:
+        """Tell whether any thread holds the lock."""
+        return self._lock.locked()
+
+    # Names of old that the real lock still has.
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
     def __enter__(self) -> bool:
         return self._lock.acquire()
 
     def __exit__(self, *exc_info: object) -> None:
         self._lock.release()
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - release, locked and names of old
-        return getattr(self._lock, name)
+    def _at_fork_reinit(self) -> None:
+        self._lock = self._make()
 
 
 class ScaledRLock(_thread.RLock):  # type: ignore[misc] # only the type checker takes it for final

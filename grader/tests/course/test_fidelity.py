@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from rich.console import Console
@@ -25,6 +25,10 @@ from grader.tests.lab.hand_made import Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from grader.grading import Limits
+    from grader.lab import Seen
+    from grader.lab.playing import Play
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -161,6 +165,37 @@ def test_a_suite_that_can_not_be_read(tiny: TinyCourse, capsys: pytest.CaptureFi
     tiny.add("adding", suite="import nothing_of_that_name")
     assert compare(tiny.course, tiny.course.exercises()) == 3
     assert "! the grader: the suite adding/test_fundamentals.py could not be read" in capsys.readouterr().out
+
+
+class Player:
+    """Stands in for a `WorkerPlayer`: the machine takes 0.05 s of its own for each play."""
+
+    made: ClassVar[list[tuple[int, int]]] = []
+
+    def __init__(self, _limits: Limits, workers: int, pace: int) -> None:
+        self.pace = pace
+        self.made.append((workers, pace))
+
+    def schedule(self, plays: list[Play]) -> None:
+        """Do nothing."""
+
+    def result(self, play: Play) -> Seen:
+        """Return a run that has taken the simulated 2 s, and those 0.05 s at the pace of this player."""
+        return Story(play.check.scenario).seen(seconds=2 + 0.05 * self.pace)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+def test_what_differs_is_measured_again_more_slowly(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At a slower pace the machine's own time counts less; the second figure counts. One run at a time, at any pace."""
+    monkeypatch.setattr(fidelity, "WorkerPlayer", Player)
+    monkeypatch.setattr(Player, "made", [])
+    tiny.add("adding")
+    found = compared(tiny)
+    assert Player.made == [(1, 20), (1, 4)]
+    assert [item.real.seconds for item in found.values() if item.real is not None] == [pytest.approx(2.2)] * 4
+    assert all(item.agrees for item in found.values())
 
 
 @pytest.mark.parametrize(
