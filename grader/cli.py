@@ -177,9 +177,14 @@ def _give_up_printing(failure: OSError) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from grader.course import verify  # noqa: PLC0415 - loads pytest, which the other commands may not need
+    from grader.course import compare, verify  # noqa: PLC0415 - loads pytest, which the other commands may not need
 
     course = find_course(Path.cwd())
+    if options.clock == "real":
+        if options.record:
+            msg = "The record holds simulated figures. Leave out --record, or --clock real."
+            raise BadInputError(msg)
+        return compare(course, course.select(options.exercises))
     return verify(course, course.select(options.exercises), record=options.record)
 
 
@@ -232,6 +237,12 @@ def _parser() -> argparse.ArgumentParser:
     verifying = commands.add_parser("verify", help="certify the course: every stub, solution, variant and mistake")
     verifying.set_defaults(command=_verify)
     verifying.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
+    verifying.add_argument(
+        "--clock",
+        choices=("simulated", "real"),
+        default="simulated",
+        help="real: judge nothing, and compare with the real clock how long solutions and variants take",
+    )
     verifying.add_argument("--record", action="store_true", help="write tests/reference.json anew")
 
     benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")

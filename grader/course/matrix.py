@@ -28,16 +28,21 @@ def print_matrix(verified: Verification, console: Console) -> None:
     for problem in verified.problems:
         console.print(Text(f"! {clean(problem, _WORDS)}", style="red"))
     for fault in verified.faults:
-        first, *others = fault.splitlines() or [""]
-        # Of a traceback the end says most.
-        for line in [f"! the grader: {clean(first, _WORDS)}", *clean_lines("\n".join(others), _FAULT_LINES)]:
-            console.print(Text(line, style="magenta"))
+        print_fault(fault, console)
     kinds = [row.entry.kind for rows in verified.rows.values() for row in rows]
     entries = ", ".join(count(kinds.count(kind), kind) for kind in _KINDS)
     number = len(verified.problems) + len(verified.faults)
     problems = count(number, "problem") if number else "no problem"
     total = f"{entries}: {count(verified.verdicts, 'verdict')}, {problems}"
     console.print(Text(total, style="bold red" if number else "bold green"))
+
+
+def print_fault(fault: str, console: Console) -> None:
+    """Print what went wrong in the grader itself."""
+    first, *others = fault.splitlines() or [""]
+    # Of a traceback the end says most.
+    for line in [f"! the grader: {clean(first, _WORDS)}", *clean_lines("\n".join(others), _FAULT_LINES)]:
+        console.print(Text(line, style="magenta"))
 
 
 def _print_exercise(exercise: Exercise, rows: list[Row], console: Console) -> None:

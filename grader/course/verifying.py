@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 POINTS = 10
 """Points of every exercise."""
 
-_SEED = 20_260_101
+SEED = 20_260_101
 
 
 @dataclass
@@ -82,7 +82,7 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
         record: write the record of the reference solutions anew, instead of reporting that it is stale.
     """
     entries = {exercise: corpus(course, exercise) for exercise in exercises}
-    judged = _judge(course, entries)
+    judged = judge_entries(course, entries)
     if judged.interrupted:
         raise KeyboardInterrupt
     rows = {exercise: _rows(exercise, entries[exercise], judged) for exercise in entries}
@@ -101,7 +101,8 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
     return Verification(rows, problems, faults)
 
 
-def _judge(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
+def judge_entries(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
+    """Judge entries of the corpus, each in every check of its exercise."""
     player = WorkerPlayer()
     try:
         return judge(
@@ -111,7 +112,7 @@ def _judge(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
                     exercise: [Submission(exercise, entry.file, entry.label) for entry in found]
                     for exercise, found in entries.items()
                 },
-                seed=_SEED,
+                seed=SEED,
                 player=player,
             )
         )

@@ -112,6 +112,7 @@ def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness
         source=entrant.source,
         wall_seconds=patience * limits.call,
         cpu_seconds=patience * limits.cpu,
+        pace=entrant.pace,
     )
     began = time.monotonic()
     try:

@@ -27,6 +27,7 @@ class Entrant:
         submission: which.
         source: its file's text.
         limits: real-time limits.
+        pace: seconds of its time that pass in a real one; 0: its time is simulated.
         loaded: the run that only imported it, once there has been one.
         load_losses: how often that run was lost.
         running: how many runs are under way.
@@ -38,6 +39,7 @@ class Entrant:
     submission: Submission
     source: str
     limits: Limits
+    pace: int = 0
     loaded: Seen | None = None
     load_losses: int = 0
     running: int = 0

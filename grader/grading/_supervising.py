@@ -60,6 +60,7 @@ class Job:
         source: its text.
         wall_seconds: real time until a blocked worker is ended.
         cpu_seconds: processor time until it is.
+        pace: seconds of the program that pass in a real one; 0: its time is simulated.
     """
 
     request: dict[str, Any]
@@ -68,6 +69,7 @@ class Job:
     source: str
     wall_seconds: float
     cpu_seconds: float
+    pace: int
 
 
 class Supervisor:

@@ -12,14 +12,17 @@ import json
 import os
 import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
 from grader.grading._wire import LINE_LIMIT, LineReader, encode, receive_line
+from grader.lab.clock import SimulatedClock
 from grader.lab.describing import place_of
 from grader.lab.observation import Observation
 from grader.lab.performing import perform
+from grader.lab.real_clock import RealClock
 from grader.simulation import diagnose
 
 if TYPE_CHECKING:
@@ -33,13 +36,16 @@ class _Witness:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._reader = LineReader()
+        # On the real clock several threads speak at once, and each must get its own reply.
+        self._lock = threading.Lock()
 
     def begin(self, key: str, details: dict[str, Any]) -> None:
         self._send({"do": "begin", "key": key, "details": details})
 
     def end(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
-        self._send({"do": "end", "key": key})
-        line = receive_line(self._connection, self._reader)
+        with self._lock:
+            self._connection.sendall(encode({"do": "end", "key": key}))
+            line = receive_line(self._connection, self._reader)
         return None if line is None else json.loads(line)["payload"]
 
     def abandon(self, key: str, details: dict[str, Any]) -> None:
@@ -49,7 +55,8 @@ class _Witness:
         self._send({"do": "note", "key": key, "details": details})
 
     def _send(self, message: dict[str, Any]) -> None:
-        self._connection.sendall(encode(message))
+        with self._lock:
+            self._connection.sendall(encode(message))
 
 
 def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]) -> NoReturn:
@@ -67,8 +74,9 @@ def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]
     connection.sendall(encode({"do": "ready"}))
     answer = _Answer(connection)
     _say_where(answer, stack, job["cpu_seconds"])
+    clock = RealClock(job["pace"]) if job["pace"] else SimulatedClock()
     try:
-        observation = perform(job["request"], job["module"], file, _Witness(connection))
+        observation = perform(job["request"], job["module"], file, _Witness(connection), clock)
     except BaseException as error:  # noqa: BLE001 - whatever happens here is told, and the process ends
         answer.fault(error)
     answer.give(observation)

@@ -304,9 +304,7 @@ def _schedule(judgement: Judgement) -> list[str]:
 
 def _measures(judgement: Judgement) -> Measures | None:
     """Return the run's figures if its call came to an end; else they say nothing."""
-    seen = judgement.seen
-    ended = seen is not None and seen.ending.how == "answered" and seen.observation.outcome in {"returned", "raised"}
-    return judgement.measures if ended and seen is not None and seen.loads else None
+    return judgement.measures if judgement.seen is not None and judgement.seen.ended else None
 
 
 def _first_line(failure: FailureData | None) -> int:

@@ -32,18 +32,20 @@ _LATE_SECONDS = 1.0
 class WorkerPlayer:
     """Performs each play in a worker process of its own."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, workers: int | None = None) -> None:
+    def __init__(self, limits: Limits = DEFAULT_LIMITS, workers: int | None = None, pace: int = 0) -> None:
         """Make a player.
 
         Args:
             limits: real-time limits.
             workers: how many run at the same time; by default as many as there are processors.
+            pace: how many seconds of a program pass in a real one; 0: its time is simulated.
 
         Raises:
             CannotJudgeError: no process can be started.
         """
         self._limits = limits
         self._workers = workers or _processors()
+        self._pace = pace
         self._supervisor = Supervisor()
         self._supervisor.start()
         self._entrants: dict[Submission, Entrant | SubmissionError] = {}
@@ -117,7 +119,7 @@ class WorkerPlayer:
             source = read_exercise(submission.file, f"{PACKAGE}/{submission.exercise.file}")
         except SubmissionError as error:
             return error
-        return Entrant(submission, source.decode("utf-8"), self._limits)
+        return Entrant(submission, source.decode("utf-8"), self._limits, self._pace)
 
     def _are_done(self, plays: Sequence[Play]) -> bool:
         return all(id(play) not in self._futures or self._futures[id(play)].done() for play in plays)

@@ -12,7 +12,7 @@ import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -130,6 +130,7 @@ class Scenario:
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
         exploring: how its schedules are explored; None: it is performed once, in the order of a plain simulation.
+        simulated_only: why it can't be performed on the real clock, in words; empty if it can.
     """
 
     function: str = ""
@@ -139,6 +140,7 @@ class Scenario:
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     exploring: Exploring | None = None
+    simulated_only: str = ""
 
     @property
     def called(self) -> str:
@@ -149,6 +151,10 @@ class Scenario:
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
+
+    def only_simulated(self, why: str) -> Scenario:
+        """Return the same scenario, to be left out on the real clock: ``it is run in many orders``."""
+        return replace(self, simulated_only=why)
 
 
 def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
@@ -249,7 +255,13 @@ def explore(
     if inspect.iscoroutinefunction(function) or any(isinstance(item, Jobs | Cases) for item in arguments):
         msg = f"the play {function.__name__} can't be explored: it is a coroutine function, or is given jobs or cases"
         raise SuiteError(msg)
-    return Scenario(play=function, words=words, arguments=arguments, exploring=Exploring(preemptions, stall))
+    return Scenario(
+        play=function,
+        words=words,
+        arguments=arguments,
+        exploring=Exploring(preemptions, stall),
+        simulated_only="every order of its threads is tried, and real time knows only one",
+    )
 
 
 @dataclass(frozen=True, slots=True)

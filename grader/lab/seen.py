@@ -84,6 +84,11 @@ class Seen:
     loads: bool = True
 
     @property
+    def ended(self) -> bool:
+        """Whether the call came to an end by itself, so that its figures say something."""
+        return self.ending.how == "answered" and self.loads and self.observation.outcome in {"returned", "raised"}
+
+    @property
     def noun(self) -> str:
         """What the scenario's items are called: ``request`` or ``job``."""
         return "request" if self.cast.sent else "job"

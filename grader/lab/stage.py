@@ -1,4 +1,4 @@
-"""Where a scenario is performed: the submission's module, its arguments, and the simulation around them."""
+"""Where a scenario is performed: the submission's module, its arguments, and the clock that it runs on."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from grader.lab.actors import Announcer, Link
+from grader.lab.clock import Clock, SimulatedClock
 from grader.lab.describing import clipped, happenings, left_behind, place_of, raised, session_of, short_name, stop_of
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
@@ -22,7 +23,7 @@ from grader.lab.mock_api import MockApi
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
 from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
-from grader.simulation import SimulationStopped, active, simulate
+from grader.simulation import SimulationStopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -42,6 +43,7 @@ _LEFT_LIMIT = 100
 class _Notes:
     """What is learnt on the way, beside the result."""
 
+    clock: Clock
     loaded: bool = False
     missing: bool = False
     names: list[str] = field(default_factory=list)
@@ -51,7 +53,7 @@ class _Notes:
     left: list[Left] = field(default_factory=list)
 
 
-def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Observation:
+def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock: Clock | None = None) -> Observation:
     """Perform a cast scenario with the submission in `file`, and describe what happened.
 
     Args:
@@ -59,12 +61,13 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
         module: dotted name to import the file under.
         file: the submission's file.
         link: the way to the witness.
+        clock: what runs it; by default the simulation.
 
     Raises:
         KeyboardInterrupt: somebody pressed Ctrl-C; one that the submission raises is its result. A test's time-out
             makes it a runaway.
     """
-    notes = _Notes()
+    notes = _Notes(clock or SimulatedClock())
     watch = str(file)
     api = MockApi(routes_of(request), Announcer(link, "request"))
 
@@ -91,7 +94,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
 
     try:
         with interruptible() as interruption, _never_awaited(watch) as never_awaited:
-            outcome = simulate(run, watch=[watch])
+            outcome = notes.clock.run(run, watch)
             gc.collect()
     except BaseException as error:
         if interruption.ends(error):
@@ -133,7 +136,7 @@ def _act(request: dict[str, Any], student: Student, announcer: Announcer, notes:
         function, arguments = compiled(request["play"]), [student, *arguments]
     else:
         function = getattr(student, request["function"])
-    notes.began = _now()
+    notes.began = notes.clock.now()
     if request["awaited"]:
         driven = _driven(partial(function, *arguments, **options), announcer, notes, watch)
         # What a report of a deadlock calls it.
@@ -145,16 +148,11 @@ def _act(request: dict[str, Any], student: Student, announcer: Announcer, notes:
         announcer.note(CALL, {"event": "raised"})
         raise
     announcer.note(CALL, {"event": "returned"})
-    notes.elapsed = _now() - notes.began
+    notes.elapsed = notes.clock.now() - notes.began
     if inspect.iscoroutine(value):
         # It is what the judge will be shown; that it is never awaited is no mistake besides.
         value.close()
     return value
-
-
-def _now() -> int:
-    scheduler = active()
-    return scheduler.now if scheduler is not None else 0
 
 
 async def _driven(function: Callable[[], Any], announcer: Announcer, notes: _Notes, watch: str) -> Any:  # noqa: ANN401 - anything
@@ -167,7 +165,7 @@ async def _driven(function: Callable[[], Any], announcer: Announcer, notes: _Not
         announcer.note(CALL, {"event": "returned"})
         return value
     finally:
-        notes.elapsed = _now() - notes.began
+        notes.elapsed = notes.clock.now() - notes.began
         for _ in range(_ZERO_TIME_STEPS):
             await _one_step()
         me = asyncio.current_task()
