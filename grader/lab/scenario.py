@@ -229,9 +229,13 @@ class _Casting:
         key = self._key()
         self.items[key] = item
         self.payloads[key] = {"receipt": self._nonce(), "total": self._rng.randrange(1, 1000)}
+        headers = {"X-Request-Id": self._nonce(), "Authorization": f"Bearer {self._nonce()}"}
+        if len(self.items) % 2 == 0:
+            # A name that the next case doesn't have: what is kept from one request to the next shows there.
+            headers["Idempotency-Key"] = self._nonce()
         sent = {
             "url": f"{HOST}/orders/{key}",
-            "headers": {"X-Request-Id": self._nonce(), "Authorization": f"Bearer {self._nonce()}"},
+            "headers": headers,
             "payload": {"item": self._nonce(), "amount": self._rng.randrange(1, 100)},
         }
         self.sent[key] = sent

@@ -8,7 +8,7 @@ from __future__ import annotations
 from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
-from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
+from grader.lab.expect._results import empty_for_none, raised, raised_by, results, returned, value
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
     all_done,
@@ -18,11 +18,12 @@ from grader.lab.expect._timing import (
     loop_never_blocked,
     makespan,
     once_each,
+    one_by_one,
     one_thread,
     overlap,
     own_threads,
 )
-from grader.lab.expect._waiting import never_blocked
+from grader.lab.expect._waiting import never_blocked, never_busy
 
 __all__ = [
     "all_done",
@@ -36,12 +37,15 @@ __all__ = [
     "loop_never_blocked",
     "makespan",
     "never_blocked",
+    "never_busy",
     "nothing_left",
     "once_each",
+    "one_by_one",
     "one_session",
     "one_thread",
     "overlap",
     "own_threads",
+    "raised",
     "raised_by",
     "results",
     "returned",
