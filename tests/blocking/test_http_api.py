@@ -56,6 +56,7 @@ def test_failures_become_results(seen: Seen) -> None:
 @check("A silent server costs 5 s and no more", task=3, points=2, scenario=WITH_SILENCE)
 def test_silent_server_times_out(seen: Seen) -> None:
     """A server that never answers costs 5 s, becomes a result with an error, and harms no other case."""
+    expect.returned(seen)
     expect.given_up(seen, 1, after=5)
     expect.results(seen)
     expect.sent_once(seen)
@@ -65,5 +66,6 @@ def test_silent_server_times_out(seen: Seen) -> None:
 @check("Another timeout is kept just as well", task=3, points=1, scenario=PATIENT)
 def test_timeout_is_the_callers(seen: Seen) -> None:
     """With 8 s for each request, an answer after 6 s is a result, and the silent server beside it costs 8 s."""
+    expect.returned(seen)
     expect.given_up(seen, 1, after=8)
     expect.results(seen)
