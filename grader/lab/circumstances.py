@@ -266,7 +266,7 @@ def _deadlock_question(seen: Seen, waiters: list[Waiter]) -> str:
     if any(getattr(item, "kind", "") == "silent" for item in seen.items):
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
-        return "Who should send something to the sockets that are waited for?"
+        return "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?"
     return "Who should wake it up, and why has that not happened?"
 
 

@@ -109,6 +109,8 @@ class Scenario:
         name = self.function or (self.play.__name__ if self.play is not None else "")
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
+        if self.words and not parts:
+            return self.words.rstrip(" ,")
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
 

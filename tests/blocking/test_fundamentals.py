@@ -42,6 +42,17 @@ def with_on_done(student, jobs, tellings):
     return told
 
 
+def with_a_failure(student, jobs, tellings):
+    """Run jobs, one of which fails; on_done runs one of `tellings`."""
+    rest = list(tellings)
+
+    def on_done(position, result):  # noqa: ARG001 - the arguments that are asked for
+        if rest:
+            rest.pop(0)()
+
+    return student.run_in_order(jobs, on_done)
+
+
 def line_in_pieces(student, jobs):
     """Read a line that arrives in as many pieces as there are jobs; each sends what its job returns."""
     import contextlib
@@ -177,19 +188,19 @@ WITH_ON_DONE = play(
     with_on_done,
     jobs(5, seconds=2),
     jobs(5, seconds=0.5),
-    words="run_in_order, where on_done runs the next of the second list, ",
+    words="run_in_order, where on_done runs one job of the second list each time, ",
 )
 THIRD_FAILS = play(
-    with_on_done,
+    with_a_failure,
     jobs(job(1), job(2), job(1, fails=True), job(1), job(1)),
     jobs(5, seconds=0),
-    words="run_in_order, where on_done runs the next of the second list, ",
+    words="run_in_order, where on_done runs one job of the second list each time, ",
 )
-IN_PIECES = play(line_in_pieces, jobs(3, seconds=0.75), words="read_line(sock, 10), where each job sends a piece, ")
-MORE_BEHIND = play(three_reads, jobs(3, seconds=1), words="read_line(sock, 10) twice, then recv, where jobs send, ")
-STREAM_ENDS = play(until_the_end, jobs(1, seconds=1), words="read_line(sock, 10) twice, where half a line is sent, ")
-SILENT = play(from_a_silent_sender, words="read_line(sock, 1.75), where nothing is sent, ")
-SLOW = play(from_a_slow_sender, words="read_line(sock, 3.25), where a byte is sent each second, ")
+IN_PIECES = play(line_in_pieces, jobs(3, seconds=0.75), words="read_line(sock, 10), while a piece is sent by each of ")
+MORE_BEHIND = play(three_reads, jobs(3, seconds=1), words="read_line(sock, 10) twice, then recv(), of what is sent by ")
+STREAM_ENDS = play(until_the_end, jobs(1, seconds=1), words="read_line(sock, 10) twice, while half a line is sent by ")
+SILENT = play(from_a_silent_sender, words="read_line(sock, 1.75), where nothing is sent")
+SLOW = play(from_a_slow_sender, words="read_line(sock, 3.25), where a byte is sent each second")
 
 
 def on_done_between_jobs(seen: Seen, number: int) -> None:
@@ -226,6 +237,28 @@ def on_done_between_jobs(seen: Seen, number: int) -> None:
             observed=f"{len(elsewhere)} of {number} calls were made in other threads than the caller's",
             expected="all in the one thread of the caller",
             question="What is a plain call of on_done not good enough for?",
+        )
+
+
+def told_as_asked(seen: Seen, results: list[object]) -> None:
+    """Expect, of a play that returns the arguments of on_done, that each call had position and result."""
+    calls = expect.returned(seen)
+    for number, wanted in enumerate([position, result] for position, result in enumerate(results)):
+        if calls[number : number + 1] != [wanted] or isinstance(calls[number][0], bool | float):
+            expect.fail(
+                seen,
+                "on_done was called with the wrong arguments.",
+                observed=f"call {number + 1} was on_done({ascii(calls[number])[1:-1][:80]})",
+                expected=f"on_done({ascii(wanted)[1:-1]})",
+                question="Is it on_done(position, result), counted from 0?",
+            )
+    if len(calls) > len(results):
+        expect.fail(
+            seen,
+            "on_done was called too often.",
+            observed=f"{len(calls)} calls",
+            expected=f"{len(results)} calls, one after each job",
+            question="Is it called in two places?",
         )
 
 
@@ -271,8 +304,7 @@ def test_on_done_after_each_job(seen: Seen) -> None:
     """on_done gets position and result of each job, and the next job begins when it has returned."""
     expect.returned(seen)
     on_done_between_jobs(seen, 5)
-    told = [[position, result] for position, result in enumerate(seen.payloads()[:5])]
-    expect.value(seen, told, "on_done was called with the wrong arguments.", "Is it on_done(position, result), from 0?")
+    told_as_asked(seen, seen.payloads()[:5])
     expect.makespan(seen, 12.5, "What does the call wait for, apart from the jobs and on_done?")
 
 
@@ -299,7 +331,7 @@ def test_first_failure_stops_the_rest(seen: Seen) -> None:
             "on_done was called for the job that failed."
             if tellings > 2
             else "on_done was not called for every job before the one that failed.",
-            observed=f"on_done was called {tellings} times",
+            observed=f"on_done was called {('never', 'once')[tellings] if tellings < 2 else f'{tellings} times'}",
             expected="twice: for jobs 1 and 2, and not for job 3, which failed",
             timeline=seen.timeline(),
             question="Is on_done called only when there is a result, and at once?",
@@ -313,8 +345,8 @@ def test_line_in_pieces(seen: Seen) -> None:
     expect.returned(seen)
     line = "".join(seen.payloads()).encode() + b"\n"
     expect.value(seen, line, "It did not return the line.", "When is the line complete, and what belongs to it?")
-    expect.makespan(seen, 2.25, "Which call waits for the next piece, and for nothing else?")
     never_looking(seen)
+    expect.makespan(seen, 2.25, "Which call waits for the next piece, and for nothing else?")
     expect.nothing_left(seen)
 
 
@@ -334,7 +366,9 @@ def test_bytes_after_the_newline_stay(seen: Seen) -> None:
 def test_end_of_stream(seen: Seen) -> None:
     """Half a line and the end of the stream: the half is returned, and nothing the next time, without waiting."""
     half = seen.payloads()[0].encode()
-    expect.value(seen, [half, b""], "The end of the stream was not the end of the line.", "What is b'' from recv()?")
+    expect.value(
+        seen, [half, b""], "The end of the stream was not the end of the line.", "What does recv() return at the end?"
+    )
     expect.makespan(seen, 2, "What does the call wait for when the stream has ended?")
 
 
