@@ -160,6 +160,8 @@ def _check_special(value: dict[str, Any]) -> None:
             return
         case {"$": "tuple", "items": list(), **rest} if not rest:
             return
+        case {"$": "bytes", "text": str(text), **rest} if not rest and all(character <= "\xff" for character in text):
+            return
         case {"$": "result", "fields": [_, _, _], **rest} if not rest:
             return
     msg = "it returned something that there is no such thing as"

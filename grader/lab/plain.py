@@ -20,7 +20,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value in, any JSON value out
     """Return `value` built of None, bool, int, float, str, list and dict alone.
 
     Only exact types count: an object of any other class, also of a subclass, becomes ``{"$": "opaque", "type": name}``,
-    so that none can pretend to equal something. So does what is too large or too deep to travel.
+    so that none can pretend to equal something. So does what is too large or too deep to travel. Bytes become
+    ``{"$": "bytes", "text": …}``, with a character for each byte.
     """
     return _Plain().of(value, 0)
 
@@ -28,6 +29,21 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value in, any JSON value out
 def result(status: int | None, body: Any, error: str | None) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
     """Return what `plain` makes of an `ApiResult`, for comparison."""
     return {"$": "result", "fields": [status, body, error]}
+
+
+def comparable(value: Any) -> Any:  # noqa: ANN401 - any plain value, with bytes in it
+    """Return `value` with all bytes in its lists and dictionaries as `plain` has them, for comparison."""
+    if isinstance(value, bytes):
+        return _octets(value)
+    if isinstance(value, list):
+        return [comparable(item) for item in value]
+    if isinstance(value, dict):
+        return {key: comparable(item) for key, item in value.items()}
+    return value
+
+
+def _octets(value: bytes) -> dict[str, Any]:
+    return {"$": "bytes", "text": value.decode("latin-1")}
 
 
 def shown(value: Any, depth: int = 0) -> str:  # noqa: ANN401 - any plain value
@@ -50,6 +66,9 @@ def _shown_object(value: dict[str, Any], depth: int) -> str:
             return f"({_row(items, depth)}{',' if isinstance(items, list) and len(items) == 1 else ''})"
         case "result":
             return f"ApiResult({_row(value.get('fields'), depth)})"
+        case "bytes":
+            text = value.get("text")
+            return repr(text.encode("latin-1", "replace")) if isinstance(text, str) else "…"
     return f"<{value.get('type')} object>"
 
 
@@ -90,6 +109,8 @@ class _Plain:
             return self._items(value, depth)
         if kind is tuple:
             return {"$": "tuple", "items": self._items(value, depth)}
+        if kind is bytes:
+            return {"$": "bytes", "text": self._text(value[:_TEXT_LIMIT].decode("latin-1"))}
         if kind is dict and len(value) <= _ITEM_LIMIT and all(type(key) is str and key != "$" for key in value):
             return {self._text(key): self.of(item, depth) for key, item in value.items() if self._room > 0}
         if kind is ApiResult:

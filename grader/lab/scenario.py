@@ -150,6 +150,8 @@ class Scenario:
             return self.words or name
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
+        if self.words and not parts:
+            return self.words.rstrip(" ,")
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
     def only_simulated(self, why: str) -> Scenario:
@@ -339,9 +341,13 @@ class _Casting:
         self.payloads[key] = {"receipt": self._nonce(), "total": self._rng.randrange(1, 1000)}
         if item.work is not None:
             self.payloads[key]["work"] = item.work
+        headers = {"X-Request-Id": self._nonce(), "Authorization": f"Bearer {self._nonce()}"}
+        if len(self.items) % 2 == 0:
+            # A name that the next case doesn't have: what is kept from one request to the next shows there.
+            headers["Idempotency-Key"] = self._nonce()
         sent = {
             "url": f"{HOST}/orders/{key}",
-            "headers": {"X-Request-Id": self._nonce(), "Authorization": f"Bearer {self._nonce()}"},
+            "headers": headers,
             "payload": {"item": self._nonce(), "amount": self._rng.randrange(1, 100)},
         }
         self.sent[key] = sent

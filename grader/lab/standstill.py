@@ -71,5 +71,5 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     if any(getattr(item, "kind", "") == "silent" for item in seen.items):
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
-        return "Who should send something to the sockets that are waited for?"
+        return "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?"
     return "Who should wake it up, and why has that not happened?"

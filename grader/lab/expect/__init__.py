@@ -9,7 +9,7 @@ from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._exclusion import one_at_a_time, started_first
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
-from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
+from grader.lab.expect._results import empty_for_none, raised, raised_by, results, returned, value
 from grader.lab.expect._schedules import in_every_order, never_stuck
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
@@ -20,11 +20,12 @@ from grader.lab.expect._timing import (
     loop_never_blocked,
     makespan,
     once_each,
+    one_by_one,
     one_thread,
     overlap,
     own_threads,
 )
-from grader.lab.expect._waiting import never_blocked
+from grader.lab.expect._waiting import never_blocked, never_busy
 
 __all__ = [
     "all_done",
@@ -39,14 +40,17 @@ __all__ = [
     "loop_never_blocked",
     "makespan",
     "never_blocked",
+    "never_busy",
     "never_stuck",
     "nothing_left",
     "once_each",
     "one_at_a_time",
+    "one_by_one",
     "one_session",
     "one_thread",
     "overlap",
     "own_threads",
+    "raised",
     "raised_by",
     "results",
     "returned",

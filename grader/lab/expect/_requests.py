@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 _CLIP = 120
+_HEADERS_QUESTION = "Does each request get the headers of its own case, and are they never shared?"
 
 
 def sent_as_asked(seen: Seen) -> None:
@@ -42,7 +43,24 @@ def sent_as_asked(seen: Seen) -> None:
                     f"Case {position} was sent with the wrong headers.",
                     observed=_header_words(seen, name, arrived),
                     expected=f"its own {name}: {_clip(text)}",
-                    question="Does each request get the headers of its own case, and are they never shared?",
+                    question=_HEADERS_QUESTION,
+                )
+        _require_no_others(seen, key, got)
+
+
+def _require_no_others(seen: Seen, key: str, got: dict[str, Any]) -> None:
+    """Expect no header that only other cases have; headers of the library's own are fine."""
+    own = seen.cast.sent[key]["headers"]
+    for case in seen.cast.sent.values():
+        for name in case["headers"]:
+            arrived = _header(got, name)
+            if name not in own and arrived is not None:
+                fail(
+                    seen,
+                    f"Case {seen.position(key)} was sent with the wrong headers.",
+                    observed=_header_words(seen, name, arrived),
+                    expected=f"no {name}, which this case doesn't have",
+                    question=_HEADERS_QUESTION,
                 )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.lab.expect._fail import fail
-from grader.lab.plain import shown
-from grader.lab.words import count, join_words
+from grader.lab.plain import comparable, shown
+from grader.lab.words import count, duration, join_words
 
 if TYPE_CHECKING:
     from grader.lab.observation import Raised
@@ -55,12 +55,12 @@ def returned(seen: Seen) -> Any:  # noqa: ANN401, RET503 - any plain value; `fai
 
 
 def value(seen: Seen, wanted: Any, verdict: str, question: str = "", *, part: str = "") -> None:  # noqa: ANN401 - any plain value
-    """Expect that the call returned exactly `wanted`, or that this `part` of a dictionary is.
+    """Expect that the call returned exactly `wanted`, or that this `part` of a dictionary is. Bytes may be in it.
 
     Raises:
         Failure: it raised, or returned something else; of a long value, the first difference is shown.
     """
-    got = returned(seen)
+    got, wanted = returned(seen), comparable(wanted)
     if part:
         got = got.get(part) if isinstance(got, dict) else None
     if same(got, wanted):
@@ -136,7 +136,7 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
             f"The error of {job} was lost.",
             observed=f"returned {clip(seen.observation.value)}",
             expected=f"the error that {job} raised",
-            question="What happens to an error that is raised in a thread or task of its own?",
+            question="Where does the job's error go: is it caught, or raised where nobody waits for it?",
         )
     leaves = _leaves(error)
     candidates = leaves if or_group else [error]
@@ -162,6 +162,33 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
         lines=seen.note(error.place, f"{error.kind} came from here"),
         question=question,
     )
+
+
+def raised(seen: Seen, kind: str, verdict: str, question: str = "") -> None:
+    """Expect that an error of a `kind`, the name of a class or of a base of it, came out of the call.
+
+    Raises:
+        Failure: nothing was raised (`verdict` says so), or another error.
+    """
+    error = seen.observation.error
+    if error is None:
+        fail(
+            seen,
+            verdict,
+            observed=f"returned {clip(seen.observation.value)} after {duration(seen.seconds)}",
+            expected=f"{kind} raised",
+            lines=seen.where_time_went(),
+            question=question,
+        )
+    if kind not in error.kinds:
+        fail(
+            seen,
+            "It raised the wrong error.",
+            observed=f"raised {_words(error)}",
+            expected=f"{kind} raised",
+            lines=seen.note(error.place, f"{error.kind} came from here"),
+            question=_error_question(error) or question,
+        )
 
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from grader.lab.expect._fail import fail
@@ -25,9 +26,10 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
     noun, peak = seen.noun, seen.peak
     at_work(seen)
     if peak < at_once:
-        verb = "ran" if noun == "job" else "were sent"
         verdict = (
-            f"Only {peak} {noun}s were in progress at once." if peak > 1 else f"The {noun}s {verb} one after another."
+            f"Only {peak} {noun}s were in progress at once."
+            if peak > 1
+            else f"The {noun}s {_ran(seen)} one after another."
         )
         question = f"Do you wait for each {noun} before you start the next?" if peak <= 1 else _limit_question(noun)
         _fail_time(seen, verdict, at_once, seconds, question)
@@ -213,7 +215,7 @@ def own_threads(seen: Seen) -> None:
 
 
 def one_thread(seen: Seen) -> None:
-    """Expect that every job ran in the caller's thread. The threads are self-reported.
+    """Expect that every job or request ran in the caller's thread. The threads are self-reported.
 
     Raises:
         Failure: one ran in another.
@@ -223,11 +225,45 @@ def one_thread(seen: Seen) -> None:
     if elsewhere:
         fail(
             seen,
-            "The jobs ran in threads of their own.",
-            observed=f"{elsewhere} of {count(len(threads), seen.noun)} ran in other threads than the caller's",
+            f"The {seen.noun}s {_ran(seen)} in threads of their own.",
+            observed=f"{elsewhere} of {count(len(threads), seen.noun)} {_ran(seen)} in other threads than the caller's",
             expected="all in the one thread of the caller",
             question="Who starts a thread, or another event loop?",
         )
+
+
+def one_by_one(seen: Seen) -> None:
+    """Expect never more than one job or request in progress, begun in their order, all in the caller's thread.
+
+    Order and overlap are witnessed by the judge, the threads are self-reported. That none is missing, and how long the
+    call took, is for others to expect.
+
+    Raises:
+        Failure: two overlapped, they were begun in another order, or one ran in another thread.
+    """
+    at_work(seen)
+    where = "in flight" if seen.noun == "request" else "in progress"
+    if seen.peak > 1:
+        fail(
+            seen,
+            f"The {seen.noun}s were {where} at the same time.",
+            observed=f"{seen.peak} {seen.noun}s were {where} at once",
+            expected="one at a time: each ends before the next begins",
+            timeline=seen.timeline(),
+            question=f"What waits for the end of a {seen.noun} before the next one begins?",
+        )
+    order = [seen.position(key) for key in seen.witness.keys("begin")]
+    for earlier, later in pairwise(order):
+        if earlier > later:
+            fail(
+                seen,
+                f"The {seen.noun}s {_ran(seen)} in another order than their own.",
+                observed=f"{seen.noun} {earlier} began before {seen.noun} {later}",
+                expected=f"{seen.noun} 1 first, then {seen.noun} 2, and so on",
+                timeline=seen.timeline(),
+                question="From which end is the list worked through?",
+            )
+    one_thread(seen)
 
 
 def loop_never_blocked(seen: Seen) -> None:
@@ -274,6 +310,10 @@ def _threads(seen: Seen) -> list[int]:
     """Return the number of the thread that each item began in, in the order of beginning; 0 is the caller's."""
     found = [seen.witness.details(key).get("thread") for key in seen.witness.keys("begin")]
     return [thread if isinstance(thread, int) else -1 for thread in found]
+
+
+def _ran(seen: Seen) -> str:
+    return "ran" if seen.noun == "job" else "were sent"
 
 
 def _limit_question(noun: str) -> str:

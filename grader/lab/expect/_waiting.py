@@ -43,16 +43,29 @@ def never_blocked(seen: Seen) -> None:
     blocked = [event for event in events if _is_blocking(event)]
     if blocked:
         _fail_blocked(seen, blocked)
-    busy = [event for event in events if event.kind == "spin" and event.place is not None]
+    never_busy(
+        seen,
+        expected="it sleeps in select() until a socket is ready",
+        question="Which call waits until any of the sockets is ready?",
+    )
+
+
+def never_busy(seen: Seen, *, expected: str, question: str) -> None:
+    """Expect that the program never looked again and again for something to happen. That is self-reported.
+
+    Raises:
+        Failure: it did; what is `expected` instead, and the `question`, are the concept's own.
+    """
+    busy = [event for event in seen.observation.events if event.kind == "spin" and event.place is not None]
     if busy:
         fail(
             seen,
             "It looked again and again instead of waiting.",
             observed=f"it was busy looking for {duration(sum(map(spent_in, busy)) / NANOSECONDS)}",
-            expected="it sleeps in select() until a socket is ready",
+            expected=expected,
             lines=seen.note(busy[0].place, "looks without waiting"),
             timeline=seen.timeline(),
-            question="Which call waits until any of the sockets is ready?",
+            question=question,
         )
 
 

@@ -325,7 +325,7 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
         (
             Story(RUN),
             [waiter("MainThread", "select", line=8)],
-            "Who should send something to the sockets that are waited for?",
+            "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?",
         ),
         (
             Story(RUN),

@@ -94,6 +94,22 @@ def test_the_headers_of_another_case() -> None:
     assert failure.observed == f"X-Request-Id: '{other['x-request-id']}', which is that of case 3"
 
 
+def test_a_header_that_only_another_case_has() -> None:
+    """A header that is kept from one request to the next is wrong, although all of the case's own are there."""
+    story = sent(sent(Story(THREE), 0), 1)
+    first, second, third = (case["headers"] for case in story.cast.sent.values())
+    assert set(first) == set(third) < set(second)
+    key = "Idempotency-Key"
+    kept = {name.lower(): text for name, text in {**second, **third}.items()}
+    failure = failure_of(expect.sent_as_asked, sent(story, 2, headers=kept).ends().seen(seconds=1))
+    assert told(failure) == (
+        "Case 3 was sent with the wrong headers.",
+        f"{key}: '{second[key]}', which is that of case 2",
+        f"no {key}, which this case doesn't have",
+        "Does each request get the headers of its own case, and are they never shared?",
+    )
+
+
 def test_sent_twice() -> None:
     """A case that reaches its server a second time is named, with how often it did."""
     story = all_sent()

@@ -388,8 +388,48 @@ def test_a_lost_error() -> None:
         "The error of job 2 was lost.",
         "returned [1, None, 2]",
         "the error that job 2 raised",
-        "What happens to an error that is raised in a thread or task of its own?",
+        "Where does the job's error go: is it caught, or raised where nobody waits for it?",
     )
+
+
+def test_an_error_of_a_kind() -> None:
+    """An error of the class, or of one derived from it, is what was asked for."""
+    expect.raised(Story(THREE).seen(error=raised("TimeoutError")), "TimeoutError", "It did not raise it.")
+    expect.raised(Story(THREE).seen(error=raised("Late", "", "TimeoutError")), "TimeoutError", "It did not raise it.")
+
+
+def test_no_error_of_a_kind() -> None:
+    """Whoever returned instead is told what, when and where the time went."""
+    story = Story(THREE).waits(8, 0, 2, wait="socket")
+    seen = story.seen(value=[plain(b"half")], seconds=2)
+    failure = failure_of(expect.raised, seen, "TimeoutError", "It did not raise TimeoutError.", "When is the time up?")
+    assert told(failure) == (
+        "It did not raise TimeoutError.",
+        "returned [b'half'] after 2 s",
+        "TimeoutError raised",
+        "When is the time up?",
+    )
+    assert failure.lines == [LineNote(8, "time.sleep(2)", "waited 2 s")]
+
+
+def test_an_error_of_another_kind() -> None:
+    """Another error is shown with the line that it came from."""
+    seen = Story(THREE).seen(error=raised("LineError", "too late", line=9))
+    failure = failure_of(expect.raised, seen, "TimeoutError", "It did not raise TimeoutError.", "When is the time up?")
+    assert told(failure) == (
+        "It raised the wrong error.",
+        "raised LineError: too late",
+        "TimeoutError raised",
+        "When is the time up?",
+    )
+    assert failure.lines == [LineNote(9, "raise ValueError", "LineError came from here")]
+
+
+def test_bytes_are_expected_as_bytes() -> None:
+    """A suite expects bytes as such; text of the same letters is something else, and both are shown."""
+    expect.value(Story(THREE).seen(value=plain([b"a\n", None])), [b"a\n", None], "It is wrong.")
+    failure = failure_of(expect.value, Story(THREE).seen(value="a"), b"a", "It is wrong.")
+    assert (failure.observed, failure.expected) == ("returned 'a'", "b'a'")
 
 
 def test_the_error_of_another_job() -> None:

@@ -153,6 +153,37 @@ def test_not_one_session(sessions: list[Session], words: tuple[str, ...]) -> Non
     assert told(failure_of(expect.one_session, Story(CASES).seen(sessions=sessions))) == words
 
 
+def test_sessions_of_requests() -> None:
+    """Asked for sessions of requests, those of aiohttp don't count, and the words are those of requests."""
+    shared = session(1, door="requests", line=8)
+    other = session(2, closed=False)
+    expect.one_session(Story(CASES).seen(sessions=[shared, other]), "requests")
+    expect.sessions_closed(Story(CASES).seen(sessions=[shared, other]), "requests")
+
+    many = [session(number, door="requests", requests=1, line=8) for number in range(1, 5)]
+    failure = failure_of(expect.one_session, Story(CASES).seen(sessions=many), "requests")
+    assert told(failure) == (
+        "The requests did not share one session.",
+        "4 sessions for 4 requests",
+        "one session for all of them",
+        "Where is the session made: once, or for each request? requests.post() makes one each time.",
+    )
+    assert failure.lines == [LineNote(8, "time.sleep(2)", "used 4 sessions")]
+    failure = failure_of(expect.one_session, Story(CASES).seen(sessions=[other]), "requests")
+    assert failure.verdict == "No request went through a session of requests."
+
+    still_open = session(3, door="requests", closed=False, line=8)
+    for expectation in (expect.one_session, expect.sessions_closed):
+        failure = failure_of(expectation, Story(CASES).seen(sessions=[other, still_open]), "requests")
+        assert told(failure) == (
+            "A session was left open: did you forget to close it?",
+            "1 of 1 session never closed",
+            "every Session closed when the call is over",
+            "What closes the session, also when something fails? `with` does.",
+        )
+        assert failure.lines == [LineNote(8, "time.sleep(2)", "used it first")]
+
+
 def test_the_lines_that_made_sessions() -> None:
     """The line of the session that was left open is shown, and how many sessions a line has made."""
     seen = Story(CASES).seen(sessions=[session(1, line=8), session(2, line=8, closed=False), session(3, line=4)])

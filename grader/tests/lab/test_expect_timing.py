@@ -365,6 +365,74 @@ def test_one_thread_for_all() -> None:
     )
 
 
+def test_requests_of_other_threads() -> None:
+    """Requests are sent, and don't run."""
+    failure = failure_of(expect.one_thread, Story(SILENCE).runs((0, 1), (1, 2), thread=3).seen())
+    assert (failure.verdict, failure.observed) == (
+        "The requests were sent in threads of their own.",
+        "2 of 2 requests were sent in other threads than the caller's",
+    )
+
+
+@pytest.mark.parametrize(("scenario", "number"), [(THREE, 3), (SILENCE, 2)], ids=["jobs", "requests"])
+def test_one_by_one(scenario: Scenario, number: int) -> None:
+    """One after another in the caller's thread is what was asked for, whatever became of each."""
+    story = Story(scenario)
+    for position in range(number - 1):
+        story.begin(position, position).end(position, position + 1)
+    expect.one_by_one(story.begin(number - 1, 7).abandon(number - 1, 8).seen())
+
+
+@pytest.mark.parametrize(
+    ("scenario", "words"),
+    [
+        (THREE, ("The jobs were in progress at the same time.", "2 jobs were in progress at once")),
+        (SILENCE, ("The requests were in flight at the same time.", "2 requests were in flight at once")),
+    ],
+    ids=["jobs", "requests"],
+)
+def test_not_one_by_one(scenario: Scenario, words: tuple[str, str]) -> None:
+    """Two that overlap are too many."""
+    failure = failure_of(expect.one_by_one, Story(scenario).begin(0).begin(1).end(0, 1).end(1, 1).seen())
+    assert (failure.verdict, failure.observed) == words
+    assert failure.expected == "one at a time: each ends before the next begins"
+    assert failure.timeline
+
+
+def test_one_by_one_in_another_order() -> None:
+    """The first two that changed places are named; that others are missing is no matter of order."""
+    story = Story(THREE).begin(0).end(0, 1).begin(2, 1).end(2, 2)
+    expect.one_by_one(story.seen())
+    assert told(failure_of(expect.one_by_one, story.begin(1, 2).end(1, 3).seen())) == (
+        "The jobs ran in another order than their own.",
+        "job 3 began before job 2",
+        "job 1 first, then job 2, and so on",
+        "From which end is the list worked through?",
+    )
+
+
+def test_one_by_one_in_other_threads() -> None:
+    """In order and one at a time isn't enough if somebody else does it; and nothing done is nothing done."""
+    failure = failure_of(expect.one_by_one, Story(THREE).runs((0, 1), (1, 2), (2, 3)).seen())
+    assert failure.verdict == "The jobs ran in threads of their own."
+    assert failure_of(expect.one_by_one, Story(THREE).seen()).verdict == "The jobs were never run."
+
+
+def test_busy_waiting() -> None:
+    """A program that looks again and again is told what to do instead; what the library does is its own matter."""
+    story = Story(THREE).waits(8, 0, 2, wait="socket")
+    expect.never_busy(story.seen(), expected="it waits", question="Which call waits?")
+    story.waits(4, 2, 3.5, kind="spin").waits(6, 4, 4.5, kind="spin")
+    failure = failure_of(expect.never_busy, story.seen(), expected="it waits", question="Which call waits?")
+    assert told(failure) == (
+        "It looked again and again instead of waiting.",
+        "it was busy looking for 2 s",
+        "it waits",
+        "Which call waits?",
+    )
+    assert failure.lines == [LineNote(4, "for thread in threads:", "looks without waiting")]
+
+
 def test_a_blocked_loop() -> None:
     """The longest stand of the event loop is told with its line, and how often there were others."""
     story = Story(call("run_all", async_jobs(2)))

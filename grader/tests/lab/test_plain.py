@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from grader.lab import ApiResult
-from grader.lab.plain import name_of_type, plain, result, shown
+from grader.lab.plain import comparable, name_of_type, plain, result, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,7 +113,10 @@ STRANGE: dict[str, tuple[Callable[[], Any], Any]] = {
     "disguised": (Disguised, opaque("Disguised")),
     "object": (object, opaque("object")),
     "set": (lambda: {1, 2}, opaque("set")),
-    "bytes": (lambda: b"bytes", opaque("bytes")),
+    "bytearray": (lambda: bytearray(b"bytes"), opaque("bytearray")),
+    "bytes of another class": (lambda: type("Octets", (bytes,), {})(b"a"), opaque("Octets")),
+    "bytes": (lambda: b"a\n\xff", {"$": "bytes", "text": "a\n\xff"}),
+    "long bytes": (lambda: b"a" * 20_000, {"$": "bytes", "text": "a" * 10_000}),
     "range": (lambda: range(3), opaque("range")),
     "nan": (lambda: float("nan"), opaque("float")),
     "inf": (lambda: -float("inf"), opaque("float")),
@@ -199,12 +202,22 @@ def test_names_of_classes() -> None:
         (result(404, {"a": 1}, None), "ApiResult(404, {'a': 1}, None)"),
         ({"$": "tuple", "items": 5}, "(…)"),
         ({"$": "result"}, "ApiResult(…)"),
+        (plain(b"a\n\x00\xff"), r"b'a\n\x00\xff'"),
+        (plain([b"a"]), "[b'a']"),
+        ({"$": "bytes", "text": 5}, "…"),
+        ({"$": "bytes", "text": "€"}, "b'?'"),
         ({"$": []}, "<None object>"),
     ],
 )
 def test_showing_values(value: Any, text: str) -> None:  # noqa: ANN401 - a plain value
     """Plain values are shown as a student would write them, and forged ones somehow."""
     assert shown(value) == text
+
+
+@pytest.mark.parametrize("value", [b"", b"\xff\n", [b"a", {"b": [b"c", 1]}], {"a": b"b", "c": None}, "text", 5])
+def test_bytes_are_compared_as_they_travel(value: Any) -> None:  # noqa: ANN401 - a plain value, or bytes
+    """What a suite expects with bytes in it is the same as what comes out of a submission that returns it."""
+    assert comparable(value) == plain(value)
 
 
 def test_showing_what_is_deeper_than_anything_honest() -> None:

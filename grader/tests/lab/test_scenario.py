@@ -134,6 +134,7 @@ def test_cases_in_a_request() -> None:
     assert (first["seconds"], first["status"], first["kind"]) == (2, 404, "answer")
     assert second["kind"] == "silent"
     assert set(first["headers"]) == {"X-Request-Id", "Authorization"}
+    assert set(second["headers"]) == {"X-Request-Id", "Authorization", "Idempotency-Key"}
     assert first["headers"]["Authorization"] != second["headers"]["Authorization"]
     assert made.sent[made.keys[0]] == {name: first[name] for name in ("url", "headers", "payload")}
 

@@ -1,0 +1,32 @@
+"""Passes on_done the result first and the position second.
+
+fails: test_on_done_after_each_job
+says: on_done was called with the wrong arguments.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results: list[T] = []
+    for position, job in enumerate(jobs):
+        result = job()
+        results.append(result)
+        on_done(result, position)
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = bytearray()
+    while True:
+        sock.settimeout(max(deadline - time.monotonic(), 0.000001))
+        byte = sock.recv(1)
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)

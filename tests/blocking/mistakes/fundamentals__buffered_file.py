@@ -1,0 +1,26 @@
+"""Reads with readline() of a file over the socket, which reads ahead and has a time-out for each recv.
+
+fails: test_bytes_after_the_newline_stay, test_timeout_bounds_the_whole_call
+says: Bytes behind the newline were lost.
+"""
+
+import socket
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results = []
+    for position, job in enumerate(jobs):
+        result = job()
+        on_done(position, result)
+        results.append(result)
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    sock.settimeout(timeout)
+    with sock.makefile("rb") as stream:
+        return stream.readline()

@@ -1,0 +1,31 @@
+"""Calls each job once for on_done and once for the list of results.
+
+fails: test_one_after_another, test_results_in_job_order, test_on_done_after_each_job, test_first_failure_stops_the_rest
+says: Job 1 was started more than once.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results: list[T] = []
+    for position, job in enumerate(jobs):
+        on_done(position, job())
+        results.append(job())
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = bytearray()
+    while True:
+        sock.settimeout(max(deadline - time.monotonic(), 0.000001))
+        byte = sock.recv(1)
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)

@@ -1,0 +1,40 @@
+"""Turns the time-out into an error of its own that is no TimeoutError.
+
+fails: test_silent_sender_times_out, test_timeout_bounds_the_whole_call
+says: It raised the wrong error.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class LineError(Exception):
+    pass
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results = []
+    for position, job in enumerate(jobs):
+        result = job()
+        on_done(position, result)
+        results.append(result)
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = b""
+    while not line.endswith(b"\n"):
+        sock.settimeout(max(deadline - time.monotonic(), 1e-6))
+        try:
+            byte = sock.recv(1)
+        except OSError as error:
+            raise LineError(f"no line within {timeout} seconds") from error
+        if not byte:
+            break
+        line += byte
+    return line

@@ -1,0 +1,34 @@
+"""Calls on_done in a thread and waits for it, where the caller's own thread is asked for.
+
+fails: test_on_done_after_each_job
+says: on_done was called in another thread.
+"""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results: list[T] = []
+    for position, job in enumerate(jobs):
+        results.append(job())
+        teller = threading.Thread(target=on_done, args=(position, results[-1]))
+        teller.start()
+        teller.join()
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = bytearray()
+    while True:
+        sock.settimeout(max(deadline - time.monotonic(), 0.000001))
+        byte = sock.recv(1)
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)

@@ -1,0 +1,30 @@
+"""Yields the results, so that no job runs unless somebody asks for them.
+
+fails: test_one_after_another, test_results_in_job_order, test_on_done_after_each_job, test_first_failure_stops_the_rest
+says: The jobs were never run.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    for position, job in enumerate(jobs):
+        result = job()
+        on_done(position, result)
+        yield result
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = bytearray()
+    while True:
+        sock.settimeout(max(deadline - time.monotonic(), 0.000001))
+        byte = sock.recv(1)
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)

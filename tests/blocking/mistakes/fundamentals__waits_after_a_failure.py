@@ -1,0 +1,36 @@
+"""Rests for a second before it lets the error of a job out.
+
+fails: test_first_failure_stops_the_rest
+says: The call took too long.
+"""
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_order(jobs: Sequence[Callable[[], T]], on_done: Callable[[int, T], object]) -> list[T]:
+    results: list[T] = []
+    for position, job in enumerate(jobs):
+        try:
+            result = job()
+        except Exception:
+            time.sleep(1)
+            raise
+        on_done(position, result)
+        results.append(result)
+    return results
+
+
+def read_line(sock: socket.socket, timeout: float) -> bytes:
+    deadline = time.monotonic() + timeout
+    line = bytearray()
+    while True:
+        sock.settimeout(max(deadline - time.monotonic(), 0.000001))
+        byte = sock.recv(1)
+        line += byte
+        if byte in (b"", b"\n"):
+            return bytes(line)

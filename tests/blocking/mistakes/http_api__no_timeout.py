@@ -1,0 +1,24 @@
+"""Sends without a timeout, so a silent server is waited for without end.
+
+fails: test_silent_server_times_out, test_timeout_is_the_callers
+says: Your program waits for ever
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, json=case.payload)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    with requests.Session() as session:
+        return [send(session, case, timeout) for case in cases]

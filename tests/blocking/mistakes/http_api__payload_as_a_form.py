@@ -1,0 +1,24 @@
+"""Passes the payload as data=, which makes a form of it and not JSON.
+
+fails: test_each_case_sends_its_own_request
+says: was sent with the wrong body.
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, data=case.payload, timeout=timeout)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    with requests.Session() as session:
+        return [send(session, case, timeout) for case in cases]

@@ -1,0 +1,24 @@
+"""Sorts the results by their status, so that failures come last.
+
+fails: test_failures_become_results, test_silent_server_times_out, test_timeout_is_the_callers
+says: The results are in another order than the cases.
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, json=case.payload, timeout=timeout)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    with requests.Session() as session:
+        return sorted((send(session, case, timeout) for case in cases), key=lambda result: result.status or 600)

@@ -1,0 +1,27 @@
+"""Puts each result before those that are there, so the last case's comes first.
+
+fails: test_results_in_case_order, test_failures_become_results, test_silent_server_times_out, test_timeout_is_the_callers
+says: The results are in another order than the cases.
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, json=case.payload, timeout=timeout)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    results: list[ApiResult] = []
+    with requests.Session() as session:
+        for case in cases:
+            results.insert(0, send(session, case, timeout))
+    return results

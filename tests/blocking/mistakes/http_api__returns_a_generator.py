@@ -1,0 +1,25 @@
+"""Yields the results, so that nothing is sent unless somebody asks for them.
+
+fails: test_each_case_sends_its_own_request, test_results_in_case_order, test_one_after_another, test_one_session, test_failures_become_results, test_silent_server_times_out, test_timeout_is_the_callers
+says: No request was sent.
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, json=case.payload, timeout=timeout)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    with requests.Session() as session:
+        for case in cases:
+            yield send(session, case, timeout)

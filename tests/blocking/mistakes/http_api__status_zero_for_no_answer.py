@@ -1,0 +1,24 @@
+"""Gives a request without an answer the status 0, where None is asked for.
+
+fails: test_failures_become_results, test_silent_server_times_out, test_timeout_is_the_callers
+says: The result of case 3 is wrong.
+"""
+
+from collections.abc import Sequence
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(session: requests.Session, case: ApiCase, timeout: float) -> ApiResult:
+    try:
+        response = session.post(case.url, headers=case.headers, json=case.payload, timeout=timeout)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(0, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], timeout: float = 5.0) -> list[ApiResult]:
+    with requests.Session() as session:
+        return [send(session, case, timeout) for case in cases]
