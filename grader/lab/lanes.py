@@ -46,9 +46,9 @@ def lanes(seen: Seen) -> list[Lane]:
     """Return a lane for each thread and task that spent time: its jobs or requests, its waits, the locks that it held.
 
     What a job waits for is part of the job; one that only awaits is drawn as ``await``, and one that holds up its event
-    loop as ``blocks``. Where one thread or task has several jobs or requests in progress at once, and where nobody knows
-    who did them, as in other processes, each of these gets a lane of its own below. Of a run that was stopped, whatever
-    never ended is ``stuck``.
+    loop as ``blocks``. Where a thread or task has several jobs or requests in progress at once, as one with sockets
+    that don't block has, or as it seems where nobody knows who does them, each of these gets a lane of its own below.
+    Of a run that was stopped, whatever never ended is ``stuck``.
     """
     items = list(_items(seen))
     crowded = _crowded(items)
@@ -123,7 +123,7 @@ def _by_actor(items: Iterable[_Item]) -> dict[Actor, list[_Item]]:
     return found
 
 
-def _times(item: _Item) -> tuple[float, float]:
+def _times(item: _Item) -> tuple[int, float]:
     return item.began, item.ended
 
 

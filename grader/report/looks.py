@@ -38,6 +38,7 @@ class Look(NamedTuple):
 
 
 _RISING = "M-1 9L9 -1M-1 1L1 -1M7 9L9 7"
+_ZIGZAG = "M-1 6L4 1L9 6"
 _FALLING = "M-1 -1L9 9M-1 7L1 9M7 -1L9 1"
 
 LOOKS: dict[str, Look] = {
@@ -49,7 +50,9 @@ LOOKS: dict[str, Look] = {
     "await": Look("waits at an await", Colours("#dcf0fb", "#2a7fb8"), Colours("#0b2b42", "#4a9fd6"), "M-1 4H9"),
     "lock": Look("waits for a lock", Colours("#fcebc8", "#8f5f00"), Colours("#453000", "#e0a52e"), _FALLING),
     "spin": Look("asks again and again", Colours("#fcf7c5", "#7a6f00"), Colours("#3d3900", "#d9cc3c"), "M4 -1V9"),
-    "blocks": Look("blocks the event loop", Colours("#f7dcea", "#a0467a"), Colours("#4b1c38", "#e08abb"), "M-1 6L4 1L9 6"),
+    "blocks": Look(
+        "blocks the event loop", Colours("#f7dcea", "#a0467a"), Colours("#4b1c38", "#e08abb"), "M-1 6L4 1L9 6"
+    ),
     "stuck": Look("stuck for ever", Colours("#fbdccb", "#b34800"), Colours("#522000", "#f58c4b"), _RISING + _FALLING),
     "hold": Look("holds a lock", Colours("#00704f", "#00704f"), Colours("#2fc495", "#2fc495"), shape="strip"),
     "preempted": Look("interrupted", Colours("#1f2328", "#1f2328"), Colours("#f0f6fc", "#f0f6fc"), shape="mark"),

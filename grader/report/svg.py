@@ -1,7 +1,7 @@
 """Drawing lanes as a picture: an SVG that needs nothing else, for lessons and for reports.
 
-It is legible by day and by night, says in words what it shows, runs no script and loads nothing. The same lanes give the
-same bytes, and every text is escaped: names may come from a submission.
+It is legible by day and by night, says in words what it shows, runs no script and loads nothing. The same lanes give
+the same bytes, and every text is escaped: names may come from a submission.
 """
 
 from __future__ import annotations
@@ -62,7 +62,8 @@ class Panel(NamedTuple):
 def timeline_svg(panels: Sequence[Panel], title: str) -> str:
     """Draw lanes over simulated time as the text of an SVG file.
 
-    Of many lanes the first are drawn, and how many more there are is said.
+    Of many lanes the first are drawn, and how many more there are is said. Of a lane's segments, too, the first 200 are
+    drawn: more could not be told apart.
 
     Args:
         panels: what to draw.
@@ -77,10 +78,10 @@ def timeline_svg(panels: Sequence[Panel], title: str) -> str:
         top = _draw_panel(body, panel, scale, top)
     top = _draw_axis(body, scale, top - _GAP)
     height = _draw_legend(body, kinds, top) + _PADDING
+    size = f'width="{_WIDTH}" height="{height}" viewBox="0 0 {_WIDTH} {height}"'
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{_WIDTH}" height="{height}" '
-            f'viewBox="0 0 {_WIDTH} {height}">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}>',
             f"<title>{_text(title, _CAPTION_LETTERS)}</title>",
             f"<desc>{' '.join(_description(panels))}</desc>",
             f"<style>{_style(kinds)}</style>",
@@ -113,13 +114,12 @@ class _Scale:
 
 def _draw_panel(body: list[str], panel: Panel, scale: _Scale, top: int) -> int:
     """Draw one panel, and return where the next one begins."""
-    body.append(f'<text class="tl-caption" x="{_PADDING}" y="{top + 12}">{_text(panel.caption, _CAPTION_LETTERS)}</text>')
+    caption = _text(panel.caption, _CAPTION_LETTERS)
+    body.append(f'<text class="tl-caption" x="{_PADDING}" y="{top + 12}">{caption}</text>')
     top += _CAPTION
     shown = panel.lanes if len(panel.lanes) <= _LANES else panel.lanes[: _LANES - 1]
     bottom = top + _LANE * len(shown)
-    body += [
-        f'<path class="tl-grid" d="M{_number(scale.x(tick))} {top - 2}V{bottom + 2}"/>' for tick in scale.ticks()
-    ]
+    body += [f'<path class="tl-grid" d="M{_number(scale.x(tick))} {top - 2}V{bottom + 2}"/>' for tick in scale.ticks()]
     for lane in shown:
         body += _lane(lane, scale, top)
         top += _LANE
@@ -134,9 +134,13 @@ def _lane(lane: Lane, scale: _Scale, top: int) -> Iterator[str]:
     middle = top + _BAR // 2
     yield f'<text class="tl-text" x="{_LEFT - 10}" y="{middle + 5}" text-anchor="end">{_text(_short(lane.name))}</text>'
     yield f'<path class="tl-grid" d="M{_LEFT} {middle}H{_LEFT + _PLOT}"/>'
-    # What has words on it lies above what has none.
-    for segment in sorted(lane.segments[:_SEGMENTS], key=lambda segment: bool(segment.label)):
+    for segment in sorted(lane.segments[:_SEGMENTS], key=_layer):
         yield from _segment(segment, scale, top)
+
+
+def _layer(segment: Segment) -> tuple[bool, bool]:
+    """Order segments so that instants are above everything, and what has words on it above what has none."""
+    return LOOKS.get(segment.kind, OTHER).shape == "mark", segment.label != ""
 
 
 def _segment(segment: Segment, scale: _Scale, top: int) -> Iterator[str]:
@@ -209,28 +213,27 @@ def _kinds(panels: Sequence[Panel]) -> dict[str, Look]:
 
 
 def _style(kinds: dict[str, Look]) -> str:
-    by_day, by_night = (
-        "".join(
-            [
-                f".tl-page{{fill:{page};stroke:{line}}}.tl-grid{{stroke:{line}}}"
-                f".tl-text,.tl-caption,.tl-label{{fill:{text}}}.tl-soft{{fill:{soft}}}",
-                *(_kind_style(name, look, theme) for name, look in kinds.items()),
-            ]
-        )
-        for theme, (page, line, text, soft) in PAGE.items()
-    )
     return (
         '.tl-text,.tl-soft,.tl-caption,.tl-label{font:13px -apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,'
         "sans-serif}.tl-caption{font-weight:600}.tl-label{font-size:12px;paint-order:stroke;stroke-width:4px;"
-        f"stroke-linejoin:round}}.tl-grid,.tl-ink{{fill:none}}{by_day}"
-        f"@media(prefers-color-scheme:dark){{{by_night}}}"
+        f"stroke-linejoin:round}}.tl-grid,.tl-ink{{fill:none}}\n{_theme('light', kinds)}\n"
+        f"@media(prefers-color-scheme:dark){{{_theme('dark', kinds)}}}"
     )
 
 
-def _kind_style(name: str, look: Look, theme: str) -> str:
-    fill, ink = look.dark if theme == "dark" else look.light
-    # Text gets a seam of the area's colour, so that no pattern runs through its letters.
-    return f".tl-{name}{{fill:{fill};stroke:{ink}}}.tl-{name}-on{{stroke:{fill}}}.tl-{name}-ink{{stroke:{ink}}}"
+def _theme(theme: str, kinds: dict[str, Look]) -> str:
+    page, line, text, soft = PAGE[theme]
+    rules = [
+        f".tl-page{{fill:{page};stroke:{line}}}",
+        f".tl-grid{{stroke:{line}}}",
+        f".tl-text,.tl-caption,.tl-label{{fill:{text}}}",
+        f".tl-soft{{fill:{soft}}}",
+    ]
+    for name, look in kinds.items():
+        fill, ink = look.dark if theme == "dark" else look.light
+        # Text gets a seam of the area's colour, so that no pattern runs through its letters.
+        rules += [f".tl-{name}{{fill:{fill};stroke:{ink}}}.tl-{name}-on{{stroke:{fill}}}.tl-{name}-ink{{stroke:{ink}}}"]
+    return "".join(rules)
 
 
 def _patterns(kinds: dict[str, Look]) -> Iterator[str]:
