@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from grader.course.verifying import Row
     from grader.lab.exercises import Course
+    from grader.lab.failure import Lane
     from grader.lab.seen import Seen
 
 PICTURE = "timeline.svg"
@@ -135,8 +136,9 @@ def _picture_problems(
             # That is told elsewhere.
             return
         panels.append(Panel(f"{run.caption}: {_took(seen)}", lanes(seen)))
-        if not panels[-1].lanes:
-            yield f"exercises/{concept}/{_LESSON}: nothing takes time in {run.check} with {run.entry}: draw another run"
+        if not any(_shows_time(lane) for lane in panels[-1].lanes):
+            where = f"exercises/{concept}/{_LESSON}"
+            yield f"{where}: nothing takes time in {run.check} with {run.entry}, so its picture shows nothing"
             return
     heading = _HEADING.search(_text(course, concept))
     drawn = timeline_svg(panels, f"{heading[1] if heading is not None else concept}: what runs when")
@@ -147,6 +149,10 @@ def _picture_problems(
         yield f"exercises/{concept}/{PICTURE} is missing; {_REMEDY}"
     elif file.read_text(encoding="utf-8", errors="replace") != drawn:
         yield f"exercises/{concept}/{PICTURE} is stale; {_REMEDY}"
+
+
+def _shows_time(lane: Lane) -> bool:
+    return any(segment.ended > segment.began or segment.kind == "stuck" for segment in lane.segments)
 
 
 def _took(seen: Seen) -> str:
