@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from grader.lab.failure import Lane, Segment
@@ -26,10 +26,11 @@ _WAITS = {"sleep": "sleep", "lock": "lock"}
 
 
 class Actor(NamedTuple):
-    """Who did something: a thread, and the task that it ran, or None."""
+    """Who did something: a thread, the task that it ran, or None, and the process, 0 for the one that called."""
 
     thread: int
     task: int | None
+    process: int = 0
 
 
 class _Item(NamedTuple):
@@ -46,12 +47,12 @@ def lanes(seen: Seen) -> list[Lane]:
     """Return a lane for each thread and task that spent time: its jobs or requests, its waits, the locks that it held.
 
     What a job waits for is part of the job; one that only awaits is drawn as ``await``, and one that holds up its event
-    loop as ``blocks``. Where a thread or task has several jobs or requests in progress at once, as one with sockets
-    that don't block has, or as it seems where nobody knows who does them, each of these gets a lane of its own below.
-    Of a run that was stopped, whatever never ended is ``stuck``.
+    loop as ``blocks``. Where a thread has several requests in progress at once, because its sockets don't block, each
+    of them gets a lane of its own below. The same is done with the jobs of processes that did more than one: which
+    process of a pool takes the next job is luck. Of a run that was stopped, whatever never ended is ``stuck``.
     """
     items = list(_items(seen))
-    crowded = _crowded(items)
+    crowded = _crowded(items) | _pooled(items)
     own = _by_actor(item for item in items if item.actor not in crowded)
     segments: dict[Actor, list[Segment]] = defaultdict(list)
     awaited: dict[_Item, int] = defaultdict(int)
@@ -72,14 +73,14 @@ def lanes(seen: Seen) -> list[Lane]:
         segments[item.actor].append(_segment(item.began, item.ended, kind, _label(seen, item.key)))
     for actor, since in _stuck(seen, items):
         segments[actor].append(_segment(since, _end(seen), "stuck"))
-    names = _names(seen)
+    names = _names(seen) | _process_names(seen, items)
     by_actor = [
         Lane(names.get(actor, _plain_name(actor)), _in_order(segments[actor]))
-        for actor in sorted(segments, key=lambda actor: (actor.thread, actor.task or 0))
+        for actor in _ordered(seen, segments, items)
     ]
     apart = {item.key: item for item in items if item.actor in crowded}
     by_item = [
-        Lane(_label(seen, key), [_segment(apart[key].began, apart[key].ended, apart[key].kind)])
+        Lane(_label(seen, key), [_segment(apart[key].began, apart[key].ended, apart[key].kind, _label(seen, key))])
         for key in seen.cast.keys
         if key in apart
     ]
@@ -88,20 +89,41 @@ def lanes(seen: Seen) -> list[Lane]:
 
 def _items(seen: Seen) -> Iterator[_Item]:
     """Yield the scenario's jobs and requests, those that never ended up to the end."""
+    processes = _processes(seen)
     ended = set()
     for event in seen.observation.events:
         key = event.data.get("key")
         if event.kind in _ITEMS and isinstance(key, str) and seen.position(key):
             ended.add(key)
-            yield _Item(Actor(event.thread, event.task), key, event.time - spent_in(event), event.time, event.kind)
+            actor = Actor(event.thread, event.task, processes.get(key, 0))
+            yield _Item(actor, key, event.time - spent_in(event), event.time, event.kind)
     end = _end(seen)
     for entry in seen.witness.entries:
         if entry.kind == "begin" and entry.key not in ended and entry.time <= end:
             kind = "stuck" if seen.observation.stop is not None else seen.noun
             thread, task = entry.details.get("thread"), entry.details.get("task")
             # What an entry tells beside its key is the other side's word, of any type.
-            actor = Actor(thread if type(thread) is int else 0, task if type(task) is int else None)
+            actor = Actor(
+                thread if type(thread) is int else 0,
+                task if type(task) is int else None,
+                processes.get(entry.key, 0),
+            )
             yield _Item(actor, entry.key, entry.time, end, kind)
+
+
+def _processes(seen: Seen) -> dict[str, int]:
+    """Return which process did a job, where jobs run in processes; what runs in the simulation has a thread instead."""
+    return {
+        entry.key: entry.details["process"]
+        for entry in seen.witness.entries
+        if entry.kind == "begin" and "thread" not in entry.details and type(entry.details.get("process")) is int
+    }
+
+
+def _pooled(items: list[_Item]) -> set[Actor]:
+    """Return all other processes if any of them did more than one job."""
+    others = Counter(item.actor for item in items if item.actor.process)
+    return set(others) if max(others.values(), default=0) > 1 else set()
 
 
 def _crowded(items: list[_Item]) -> set[Actor]:
@@ -194,6 +216,18 @@ def _started(event: Happening) -> Actor | None:
         case "task_start":
             return Actor(event.thread, number)
     return None
+
+
+def _process_names(seen: Seen, items: list[_Item]) -> dict[Actor, str]:
+    """Number the other processes in the order of their jobs: in which order they began is luck."""
+    others = [item.actor for item in sorted(items, key=lambda item: seen.position(item.key)) if item.actor.process]
+    return {actor: f"process {number}" for number, actor in enumerate(dict.fromkeys(others), 1)}
+
+
+def _ordered(seen: Seen, actors: Iterable[Actor], items: list[_Item]) -> list[Actor]:
+    """Order threads and tasks by their numbers, and after them the other processes by those that they are given."""
+    ranks = {actor: rank for rank, actor in enumerate(_process_names(seen, items), 1)}
+    return sorted(actors, key=lambda actor: (ranks.get(actor, 0), actor.thread, actor.task or 0))
 
 
 def _plain_name(actor: Actor) -> str:

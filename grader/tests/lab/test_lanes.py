@@ -96,8 +96,45 @@ def test_several_at_once_in_one_thread() -> None:
     happens(story, "wait", 3, began=2, wait="select")
     assert lanes(story.seen()) == [
         Lane("caller", [Segment(0, 2, "wait"), Segment(2, 3, "wait")]),
-        Lane("request 1", [Segment(0, 3, "request")]),
-        Lane("request 2", [Segment(0, 2, "request")]),
+        Lane("request 1", [Segment(0, 3, "request", "request 1")]),
+        Lane("request 2", [Segment(0, 2, "request", "request 2")]),
+    ]
+
+
+def in_processes(*spans: tuple[int, float, float]) -> Story:
+    """Jobs that ran in processes, outside the simulation: which one, from when to when."""
+    story = Story(call("run_in_processes", jobs(len(spans), seconds=2)))
+    for position, (process, began, ended) in enumerate(spans):
+        details = {"time": round(began * NANOSECONDS), "process": process}
+        story.witness.begin(story.cast.keys[position], details)
+        works(story, position, began, ended)
+    return story
+
+
+def test_a_lane_for_each_process() -> None:
+    """Processes are numbered in the order of their jobs, whichever began first, and the caller waits for them."""
+    story = happens(in_processes((3, 0, 2), (1, 0, 2), (2, 0, 1)), "wait", 2, began=0, wait="process")
+    assert lanes(story.seen()) == [
+        Lane("caller", [Segment(0, 2, "wait")]),
+        Lane("process 1", [Segment(0, 2, "job", "job 1")]),
+        Lane("process 2", [Segment(0, 2, "job", "job 2")]),
+        Lane("process 3", [Segment(0, 1, "job", "job 3")]),
+    ]
+
+
+def test_a_pool_of_processes() -> None:
+    """Which process of a pool takes which job is luck, so each job has a lane, the same in every run."""
+    spans = (0, 2), (0, 2), (2, 4)
+    for third in (1, 2):
+        assert lanes(in_processes(*((who, *span) for who, span in zip((1, 2, third), spans, strict=True))).seen()) == [
+            Lane(f"job {number}", [Segment(*span, "job", f"job {number}")]) for number, span in enumerate(spans, 1)
+        ]
+
+
+def test_jobs_in_the_callers_process() -> None:
+    """Jobs that were never handed to another process are the caller's own."""
+    assert lanes(in_processes((0, 0, 2), (0, 2, 4)).seen()) == [
+        Lane("caller", [Segment(0, 2, "job", "job 1"), Segment(2, 4, "job", "job 2")])
     ]
 
 
