@@ -64,3 +64,42 @@ OTHER = Look("something else", Colours("#eceff2", "#59636e"), Colours("#2a313c",
 
 PAGE = {"light": ("#ffffff", "#d1d9e0", "#1f2328", "#59636e"), "dark": ("#0d1117", "#3d444d", "#f0f6fc", "#9198a1")}
 """By theme: the page, its lines, text, and text of less weight."""
+
+
+def stylesheet(looks: dict[str, Look]) -> str:
+    """Return the rules for a picture in which these looks occur, for both themes.
+
+    Classes begin with ``tl-``; text on a kind's area has ``tl-KIND-on``.
+    """
+    return (
+        '.tl-text,.tl-soft,.tl-caption,.tl-label{font:13px -apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,'
+        "sans-serif}.tl-caption{font-weight:600}.tl-label{font-size:12px;paint-order:stroke;stroke-width:4px;"
+        f"stroke-linejoin:round}}.tl-grid,.tl-ink{{fill:none}}\n{_theme('light', looks)}\n"
+        f"@media(prefers-color-scheme:dark){{{_theme('dark', looks)}}}"
+    )
+
+
+def patterns(looks: dict[str, Look]) -> list[str]:
+    """Return the definitions of their patterns, each named ``tl-KIND``; none if there are none."""
+    tiles = [
+        f'<pattern id="tl-{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
+        f'<path class="tl-ink tl-{name}-ink" d="{look.pattern}"/></pattern>'
+        for name, look in looks.items()
+        if look.pattern
+    ]
+    return [f"<defs>{''.join(tiles)}</defs>"] if tiles else []
+
+
+def _theme(theme: str, looks: dict[str, Look]) -> str:
+    page, line, text, soft = PAGE[theme]
+    rules = [
+        f".tl-page{{fill:{page};stroke:{line}}}",
+        f".tl-grid{{stroke:{line}}}",
+        f".tl-text,.tl-caption,.tl-label{{fill:{text}}}",
+        f".tl-soft{{fill:{soft}}}",
+    ]
+    for name, look in looks.items():
+        fill, ink = look.dark if theme == "dark" else look.light
+        # Text gets a seam of the area's colour, so that no pattern runs through its letters.
+        rules += [f".tl-{name}{{fill:{fill};stroke:{ink}}}.tl-{name}-on{{stroke:{fill}}}.tl-{name}-ink{{stroke:{ink}}}"]
+    return "".join(rules)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grader.lab.safe import clean
 from grader.lab.words import duration
-from grader.report.looks import LOOKS, OTHER, PAGE
+from grader.report.looks import LOOKS, OTHER, patterns, stylesheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,8 +84,8 @@ def timeline_svg(panels: Sequence[Panel], title: str) -> str:
             f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size}>',
             f"<title>{_text(title, _CAPTION_LETTERS)}</title>",
             f"<desc>{' '.join(_description(panels))}</desc>",
-            f"<style>{_style(kinds)}</style>",
-            *_patterns(kinds),
+            f"<style>{stylesheet(kinds)}</style>",
+            *patterns(kinds),
             f'<rect class="tl-page" x="0.5" y="0.5" width="{_WIDTH - 1}" height="{height - 1}" rx="6"/>',
             *body,
             "</svg>\n",
@@ -210,41 +210,6 @@ def _kinds(panels: Sequence[Panel]) -> dict[str, Look]:
     found = {segment.kind for panel in panels for lane in panel.lanes for segment in lane.segments}
     kinds = {name: look for name, look in LOOKS.items() if name in found}
     return kinds if found <= LOOKS.keys() else {**kinds, "other": OTHER}
-
-
-def _style(kinds: dict[str, Look]) -> str:
-    return (
-        '.tl-text,.tl-soft,.tl-caption,.tl-label{font:13px -apple-system,"Segoe UI","Noto Sans",Helvetica,Arial,'
-        "sans-serif}.tl-caption{font-weight:600}.tl-label{font-size:12px;paint-order:stroke;stroke-width:4px;"
-        f"stroke-linejoin:round}}.tl-grid,.tl-ink{{fill:none}}\n{_theme('light', kinds)}\n"
-        f"@media(prefers-color-scheme:dark){{{_theme('dark', kinds)}}}"
-    )
-
-
-def _theme(theme: str, kinds: dict[str, Look]) -> str:
-    page, line, text, soft = PAGE[theme]
-    rules = [
-        f".tl-page{{fill:{page};stroke:{line}}}",
-        f".tl-grid{{stroke:{line}}}",
-        f".tl-text,.tl-caption,.tl-label{{fill:{text}}}",
-        f".tl-soft{{fill:{soft}}}",
-    ]
-    for name, look in kinds.items():
-        fill, ink = look.dark if theme == "dark" else look.light
-        # Text gets a seam of the area's colour, so that no pattern runs through its letters.
-        rules += [f".tl-{name}{{fill:{fill};stroke:{ink}}}.tl-{name}-on{{stroke:{fill}}}.tl-{name}-ink{{stroke:{ink}}}"]
-    return "".join(rules)
-
-
-def _patterns(kinds: dict[str, Look]) -> Iterator[str]:
-    tiles = [
-        f'<pattern id="tl-{name}" width="8" height="8" patternUnits="userSpaceOnUse">'
-        f'<path class="tl-ink tl-{name}-ink" d="{look.pattern}"/></pattern>'
-        for name, look in kinds.items()
-        if look.pattern
-    ]
-    if tiles:
-        yield f"<defs>{''.join(tiles)}</defs>"
 
 
 def _description(panels: Sequence[Panel]) -> Iterator[str]:
