@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.course.corpus import MISTAKES, SEPARATOR, VARIANTS
+from grader.course.pictures import PICTURE, has_picture
 from grader.grading.reference import RECORD
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ def stray_problems(course: Course) -> Iterator[str]:
         course.solutions_tree: files,
         course.tests: {exercise.suite for exercise in exercises},
     }
+    pictures = {f"{exercise.concept}/{PICTURE}" for exercise in exercises if has_picture(course, exercise.concept)}
     optional = {
-        course.exercises_tree: {"README.md"},
+        course.exercises_tree: {"README.md"} | pictures,
         course.tests: {"conftest.py", RECORD},
         course.solutions_tree: set(),
     }

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.course.corpus import Entry, corpus
+from grader.course.pictures import picture_problems
 from grader.course.strays import stray_problems
 from grader.course.surfaces import surface_problems, task_problems
 from grader.grading import (
@@ -79,7 +80,8 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
     Args:
         course: the course.
         exercises: which of its exercises.
-        record: write the record of the reference solutions anew, instead of reporting that it is stale.
+        record: write the record of the reference solutions and the lessons' pictures anew, instead of reporting that
+            they are stale.
     """
     entries = {exercise: corpus(course, exercise) for exercise in exercises}
     judged = judge_entries(course, entries)
@@ -97,6 +99,7 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
             problems += [problem for row in found for problem in row.problems]
     if not judged.faults:
         problems += _record_problems(course, rows, record=record)
+        problems += picture_problems(course, rows, record=record)
     faults = [*judged.faults, *(fault for found in rows.values() for row in found for fault in row.faults)]
     return Verification(rows, problems, faults)
 

@@ -46,12 +46,15 @@ class Segment(msgspec.Struct, frozen=True):
     Attributes:
         began: simulated seconds since the simulation began.
         ended: the same.
-        kind: what went on: ``job``, ``request``, ``wait``, ``hold`` (of a lock) or ``stuck``.
+        kind: what went on: ``job``, ``request``, ``sleep``, ``wait`` (for others), ``await``, ``lock`` (waits for
+            one), ``hold`` (has one), ``spin`` (waits busily), ``blocks`` (holds up its event loop) or ``stuck``.
+        label: words on it, such as ``job 1``.
     """
 
     began: float
     ended: float
     kind: str
+    label: str = ""
 
 
 class Lane(msgspec.Struct, frozen=True):

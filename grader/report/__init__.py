@@ -6,6 +6,17 @@ from grader.report.commands import Commands
 from grader.report.files import UnwritableError, require_writable, write_file
 from grader.report.json_report import to_json
 from grader.report.screen import Screen
+from grader.report.svg import Panel, timeline_svg
 from grader.report.terminal import TerminalReport
 
-__all__ = ["Commands", "Screen", "TerminalReport", "UnwritableError", "require_writable", "to_json", "write_file"]
+__all__ = [
+    "Commands",
+    "Panel",
+    "Screen",
+    "TerminalReport",
+    "UnwritableError",
+    "require_writable",
+    "timeline_svg",
+    "to_json",
+    "write_file",
+]
