@@ -9,12 +9,13 @@ from rich.console import Console
 
 from grader.course.bench import bench
 from grader.course.matrix import print_matrix
+from grader.course.mutating import verify_mutants
 from grader.course.verifying import Verification, verification
 
 if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
 
-__all__ = ["Verification", "bench", "verification", "verify"]
+__all__ = ["Verification", "bench", "verification", "verify", "verify_mutants"]
 
 
 def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -> int:

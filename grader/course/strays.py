@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.course.corpus import MISTAKES, SEPARATOR, VARIANTS
+from grader.course.mutating import EQUIVALENTS
 from grader.grading.reference import RECORD
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def stray_problems(course: Course) -> Iterator[str]:
     }
     optional = {
         course.exercises_tree: {"README.md"},
-        course.tests: {"conftest.py", RECORD},
+        course.tests: {"conftest.py", RECORD, EQUIVALENTS},
         course.solutions_tree: set(),
     }
     for tree, wanted in expected.items():
