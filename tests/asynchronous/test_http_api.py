@@ -21,8 +21,8 @@ async def cancelled_after_a_second(student, all_at_once, two_at_a_time):
     import asyncio
 
     outcomes = []
-    for cases, limit in ((all_at_once, None), (two_at_a_time, 2)):
-        call = asyncio.ensure_future(student.send_all(cases, limit))
+    for sent, limit in ((all_at_once, None), (two_at_a_time, 2)):
+        call = asyncio.ensure_future(student.send_all(sent, limit))
         await asyncio.sleep(1)
         call.cancel()
         try:

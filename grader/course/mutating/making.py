@@ -124,9 +124,10 @@ def _change(original: str, text: str) -> tuple[str, ...]:
 
 def _matcher(before: list[str], after: list[str]) -> difflib.SequenceMatcher[str]:
     """Compare without indentation, unless that is all that differs."""
-    stripped = [[line.strip() for line in lines] for lines in (before, after)]
-    compared = [before, after] if stripped[0] == stripped[1] else stripped
-    return difflib.SequenceMatcher(None, *compared, autojunk=False)
+    stripped, other = ([line.strip() for line in lines] for lines in (before, after))
+    if stripped == other:
+        stripped, other = before, after
+    return difflib.SequenceMatcher(None, stripped, other, autojunk=False)
 
 
 def _compiles(text: str) -> bool:

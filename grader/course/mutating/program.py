@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 Node = TypeVar("Node", bound=ast.AST)
+Other = TypeVar("Other", bound=ast.AST)
+Third = TypeVar("Third", bound=ast.AST)
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 With: TypeAlias = ast.With | ast.AsyncWith
 Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
@@ -48,7 +50,16 @@ class Program:
         for node in inside(self.tree):
             self._note(node)
 
-    def find(self, *kinds: type[Node]) -> Iterator[Node]:
+    @overload
+    def find(self, kind: type[Node], /) -> Iterator[Node]: ...
+
+    @overload
+    def find(self, kind: type[Node], other: type[Other], /) -> Iterator[Node | Other]: ...
+
+    @overload
+    def find(self, kind: type[Node], other: type[Other], third: type[Third], /) -> Iterator[Node | Other | Third]: ...
+
+    def find(self, *kinds: type[ast.AST]) -> Iterator[ast.AST]:
         """Yield the parts of these kinds."""
         for node in inside(self.tree):
             if isinstance(node, kinds):
@@ -109,9 +120,7 @@ class Program:
             case ast.withitem(context_expr=value, optional_vars=ast.expr() as target):
                 self._learn(target, value)
             case ast.arg(arg=name, annotation=ast.expr() as annotation):
-                self._known[name] += [
-                    part for part in inside(annotation) if isinstance(part, ast.Name | ast.Attribute)
-                ]
+                self._known[name] += [part for part in inside(annotation) if isinstance(part, ast.Name | ast.Attribute)]
 
     def _learn(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Name | ast.Attribute):

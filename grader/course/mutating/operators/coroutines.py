@@ -70,9 +70,9 @@ def await_one_by_one(program: Program) -> Iterator[Edit]:
     """Each coroutine is awaited before the next one begins."""
     for node in program.find(ast.Await):
         match node.value:
-            case ast.Call(
-                args=[ast.Starred(value=ast.GeneratorExp() | ast.ListComp() as each)]
-            ) if last_name(node.value) == "gather":
+            case ast.Call(args=[ast.Starred(value=ast.GeneratorExp() | ast.ListComp() as each)]) if (
+                last_name(node.value) == "gather"
+            ):
                 yield Edit(node, {node: [ast.ListComp(ast.Await(each.elt), each.generators)]})
     for statement in program.find(ast.Expr):
         call = method_call(statement, *_SPAWNING)

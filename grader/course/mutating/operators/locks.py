@@ -187,6 +187,6 @@ def check_then_act(program: Program) -> Iterator[Edit]:
             case [ast.If(test=test, body=body, orelse=orelse), *rest] if not any(
                 isinstance(part, ast.Await) for part in inside(test)
             ):
-                guarded = remade(node, body=[*body])
-                other = [remade(node, body=[*orelse])] if orelse else []
-                yield Edit(node, {node: [ast.If(test, [guarded], other), *rest]})
+                guarded: list[ast.stmt] = [remade(node, body=body)]
+                other: list[ast.stmt] = [remade(node, body=orelse)] if orelse else []
+                yield Edit(node, {node: [ast.If(test, guarded, other), *rest]})

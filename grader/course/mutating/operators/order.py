@@ -62,7 +62,7 @@ def append_when_done(program: Program) -> Iterator[Edit]:
         match statement.targets:
             case [ast.Subscript(value=ast.Name(id=name), slice=ast.Name() | ast.Subscript())]:
                 appended = statements(f"{name}.append({ast.unparse(statement.value)})")
-                emptied = {made: [ast.List([])] for made in _beginnings(program, name)}
+                emptied: dict[ast.AST, list[ast.List]] = {made: [ast.List([])] for made in _beginnings(program, name)}
                 yield Edit(statement, {statement: appended, **emptied})
 
 

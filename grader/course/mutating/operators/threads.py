@@ -36,7 +36,9 @@ def join_in_start_loop(program: Program) -> Iterator[Edit]:
     """Each thread is waited for before the next is started."""
     for statement in program.find(ast.Expr):
         call = method_call(statement, "start")
-        if call is not None and program.is_repeated(statement):
+        following = program.following(statement)
+        is_joined = following is not None and method_call(following, "join") is not None
+        if call is not None and program.is_repeated(statement) and not is_joined:
             yield Edit(statement, {statement: [statement, *statements(f"{owner(call)}.join()")]})
 
 
@@ -80,8 +82,9 @@ def abandon_daemons(program: Program) -> Iterator[Edit]:
     started = [call for call in calls(program.tree, *_STARTED) if _option(call, "target") is not None]
     joins = [statement for statement in program.find(ast.Expr) if method_call(statement, "join")]
     if started and joins:
-        daemons = {call: [_daemon(call)] for call in started}
-        yield Edit(started[0], {**daemons, **{statement: [] for statement in joins}})
+        changes: dict[ast.AST, list[ast.AST]] = {statement: [] for statement in joins}
+        changes |= {call: [_daemon(call)] for call in started}
+        yield Edit(started[0], changes)
 
 
 def _daemon(call: ast.Call) -> ast.Call:
