@@ -1,4 +1,4 @@
-"""Judging mutants: each by one check after another, until one fails."""
+"""Judging mutants: each by one check first, then by another, and by all others only if it passes both."""
 
 from __future__ import annotations
 
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from grader.lab.exercises import Course, Exercise
+    from grader.lab.plugin import Judgement
 
 Fate = Literal["killed", "survived", "unjudged"]
 
 _SEED = 20_260_101
-_BATCH = 60
+_BATCH = 100
 """How many mutants are judged together: what was seen of them is kept only until all of them are."""
 
 
@@ -96,20 +97,24 @@ class MutantJudge:
         for file, mutant in zip(files, batch, strict=True):
             file.write_text(mutant.source, encoding="utf-8")
         fates: list[Fate] = ["survived"] * len(batch)
-        # Whoever has failed one check needs no other. What has killed most is likely to do so again.
-        for check in sorted(self._checks, key=lambda name: -self._kills[name]):
+        # Whoever has failed one check needs no other. What has killed most is likely to do so again; by then few are
+        # left, and to import each of them once for all other checks is quicker than once for each.
+        checks = sorted(self._checks, key=lambda name: -self._kills[name])
+        for some in filter(None, (checks[:1], checks[1:2], checks[2:])):
             alive = [(str(number), files[number]) for number, fate in enumerate(fates) if fate == "survived"]
-            for judgement in self._judge(alive, frozenset({check})).judgements if alive else ():
+            for judgement in self._judge(alive, frozenset(some)).judgements if alive else ():
                 number = int(judgement.play.submission.label)
                 if judgement.verdict == "fail":
                     fates[number] = "killed"
-                    self._kills[check] += 1
-                elif judgement.verdict != "pass":
-                    fates[number] = "unjudged"
-                    mutant = batch[number]
-                    what = f"{mutant.operator.name} in line {mutant.line}: {check} could not be judged"
-                    self.faults.append(f"{self.exercise.id} {what}: {judgement.reason}")
+                    self._kills[judgement.play.name] += 1
+                elif judgement.verdict == "error":
+                    fates[number] = "killed" if fates[number] == "killed" else "unjudged"
+                    self.faults.append(self._unjudged(batch[number], judgement))
         return fates
+
+    def _unjudged(self, mutant: Mutant, judgement: Judgement) -> str:
+        what = f"{mutant.operator.name} in line {mutant.line}: {judgement.play.name} could not be judged"
+        return f"{self.exercise.id} {what}: {judgement.reason}"
 
     def _judge(self, programs: Iterable[tuple[str, Path]], checks: frozenset[str]) -> Judged:
         player = WorkerPlayer()
