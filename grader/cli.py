@@ -177,13 +177,12 @@ def _give_up_printing(failure: OSError) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from grader.course import compare, verify  # noqa: PLC0415 - loads pytest, which the other commands may not need
+    from grader.course import compare, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
 
     course = find_course(Path.cwd())
+    if options.mutants:
+        return verify_mutants(course, course.select(options.exercises))
     if options.clock == "real":
-        if options.record:
-            msg = "The record holds simulated figures. Leave out --record, or --clock real."
-            raise BadInputError(msg)
         return compare(course, course.select(options.exercises))
     return verify(course, course.select(options.exercises), record=options.record)
 
@@ -237,13 +236,21 @@ def _parser() -> argparse.ArgumentParser:
     verifying = commands.add_parser("verify", help="certify the course: every stub, solution, variant and mistake")
     verifying.set_defaults(command=_verify)
     verifying.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
-    verifying.add_argument(
+    instead = verifying.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--record", action="store_true", help="also write tests/reference.json and the lessons' pictures anew"
+    )
+    instead.add_argument(
+        "--mutants",
+        action="store_true",
+        help="instead of the matrix: make small mistakes in all solutions and variants, for the checks to find",
+    )
+    instead.add_argument(
         "--clock",
         choices=("simulated", "real"),
         default="simulated",
         help="real: judge nothing, and compare with the real clock how long solutions and variants take",
     )
-    verifying.add_argument("--record", action="store_true", help="write tests/reference.json anew")
 
     benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")
     benching.set_defaults(command=_bench)

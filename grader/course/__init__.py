@@ -11,12 +11,13 @@ from grader.course.bench import bench
 from grader.course.fidelity import compare_clocks
 from grader.course.fidelity_table import FidelityTable
 from grader.course.matrix import print_matrix
+from grader.course.mutating import verify_mutants
 from grader.course.verifying import Verification, verification
 
 if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
 
-__all__ = ["Verification", "bench", "compare", "verification", "verify"]
+__all__ = ["Verification", "bench", "compare", "verification", "verify", "verify_mutants"]
 
 
 def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.course.corpus import MISTAKES, SEPARATOR, VARIANTS
+from grader.course.mutating import EQUIVALENTS
 from grader.course.pictures import PICTURE, has_picture
 from grader.grading.reference import RECORD
 
@@ -30,7 +31,7 @@ def stray_problems(course: Course) -> Iterator[str]:
     pictures = {f"{exercise.concept}/{PICTURE}" for exercise in exercises if has_picture(course, exercise.concept)}
     optional = {
         course.exercises_tree: {"README.md"} | pictures,
-        course.tests: {"conftest.py", RECORD},
+        course.tests: {"conftest.py", RECORD, EQUIVALENTS},
         course.solutions_tree: set(),
     }
     for tree, wanted in expected.items():

@@ -6,7 +6,9 @@ OUT_OF_ORDER = call_async("send_all", cases(answer(3), answer(1), answer(2), ans
 TWELVE_CASES = call_async("send_all", cases(12, seconds=2))
 LIMITED = call_async("send_all", cases(answer(4), *[answer(2)] * 10), limit=3)
 WITH_FAILURES = call_async(
-    "send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3))
+    "send_all",
+    cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), refused(), answer(2)),
+    limit=2,
 )
 WITH_SILENCE = call_async("send_all", cases(answer(1), silent(), answer(3)))
 
@@ -16,22 +18,31 @@ async def some_and_none(student, cases, none):
     return [await student.send_all(cases), await student.send_all(none)]
 
 
-async def cancelled_after_a_second(student, cases):
-    """Cancel the call while its requests are in flight, and say what came out of it."""
+async def cancelled_after_a_second(student, all_at_once, two_at_a_time):
+    """Cancel two calls while their requests are in flight, and say what came out of them."""
     import asyncio
 
-    call = asyncio.ensure_future(student.send_all(cases))
-    await asyncio.sleep(1)
-    call.cancel()
-    try:
-        await call
-    except asyncio.CancelledError:
-        return "CancelledError"
-    return "a result"
+    outcomes = []
+    for sent, limit in ((all_at_once, None), (two_at_a_time, 2)):
+        call = asyncio.ensure_future(student.send_all(sent, limit))
+        await asyncio.sleep(1)
+        call.cancel()
+        try:
+            await call
+        except asyncio.CancelledError:
+            outcomes.append("CancelledError")
+        else:
+            outcomes.append("a result")
+    return outcomes
 
 
 TWO_CALLS = play(some_and_none, cases(4, seconds=1), cases(), words="send_all, two times: ")
-CANCELLED = play(cancelled_after_a_second, cases(5, seconds=3), words="send_all, cancelled after 1 s, ")
+CANCELLED = play(
+    cancelled_after_a_second,
+    cases(5, seconds=3),
+    cases(4, seconds=3),
+    words="send_all, two times, each cancelled after 1 s: ",
+)
 
 
 @check("Each case sends its own headers and JSON, once", task=1, points=1, scenario=TWO_CALLS)
@@ -72,7 +83,7 @@ def test_limit(seen: Seen) -> None:
 
 @check("HTTP errors and refused connections become results", task=3, points=1, scenario=WITH_FAILURES)
 def test_failures_become_results(seen: Seen) -> None:
-    """A 404, a 500 and a refused connection are results among the others, and none is tried again."""
+    """A 404, a 500 and refused connections are results among the others; none is tried again or keeps its turn."""
     expect.results(seen)
     expect.sent_once(seen)
 
@@ -87,8 +98,11 @@ def test_silent_server_times_out(seen: Seen) -> None:
 
 @check("Cancelling the call leaves nothing open", task=4, points=1, scenario=CANCELLED)
 def test_cancelling_leaves_nothing_open(seen: Seen) -> None:
-    """Cancelled after 1 s, every request is given up, the session is closed, and CancelledError comes out."""
+    """Cancelled after 1 s, every request is given up, the session is closed, and CancelledError comes out.
+
+    So it is with a limit as well: a request that waited for its turn isn't sent any more.
+    """
     expect.at_work(seen)
-    expect.value(seen, "CancelledError", "The cancellation was swallowed.", "Who catches the CancelledError?")
-    expect.makespan(seen, 1)
+    expect.value(seen, ["CancelledError"] * 2, "The cancellation was swallowed.", "Who catches the CancelledError?")
+    expect.makespan(seen, 2, "What goes on after the call was cancelled?")
     expect.nothing_left(seen)

@@ -4,8 +4,13 @@ from grader.lab import Seen, answer, call, cases, check, expect, play, refused, 
 
 OUT_OF_ORDER = call("send_all", cases(answer(3), answer(1), answer(2), answer(1.5)))
 ONE_LONG_FOUR_SHORT = call("send_all", cases(answer(4), *[answer(1)] * 4), max_workers=2)
+SIXTEEN_CASES = call("send_all", cases(16, seconds=1))
 TWELVE_CASES = call("send_all", cases(12, seconds=1), max_workers=3)
-WITH_FAILURES = call("send_all", cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), answer(3)))
+WITH_FAILURES = call(
+    "send_all",
+    cases(answer(1), answer(2, status=404), refused(), answer(1, status=500), refused(), answer(2)),
+    max_workers=2,
+)
 WITH_SILENCE = call("send_all", cases(answer(1), silent(), answer(3)))
 
 
@@ -30,10 +35,17 @@ def test_results_in_case_order(seen: Seen) -> None:
     expect.results(seen)
 
 
-@check("As many requests are in flight as allowed", task=2, points=2, scenario=ONE_LONG_FOUR_SHORT)
+@check("As many requests are in flight as allowed", task=2, points=1, scenario=ONE_LONG_FOUR_SHORT)
 def test_requests_overlap(seen: Seen) -> None:
     """While the long request waits, the short ones go on beside it: 4 s, and not 6 s as in batches of two."""
     expect.overlap(seen, at_once=2, seconds=4)
+    expect.all_sent(seen, "Not every case was sent.", "Who sends the cases that are more than max_workers?")
+
+
+@check("Eight requests are in flight where max_workers isn't given", task=2, points=1, scenario=SIXTEEN_CASES)
+def test_eight_by_default(seen: Seen) -> None:
+    """Sixteen cases of 1 s take 2 s, eight at a time: the default of `max_workers` is 8."""
+    expect.overlap(seen, at_once=8, seconds=2)
 
 
 @check("Never more requests are in flight than max_workers", task=2, points=2, scenario=TWELVE_CASES)
@@ -45,7 +57,7 @@ def test_never_more_than_max_workers(seen: Seen) -> None:
 
 @check("HTTP errors and refused connections become results", task=3, points=1, scenario=WITH_FAILURES)
 def test_failures_become_results(seen: Seen) -> None:
-    """A 404, a 500 and a refused connection are results among the others, and none is tried again."""
+    """A 404, a 500 and refused connections are results among the others; none is tried again or keeps its turn."""
     expect.results(seen)
     expect.sent_once(seen)
 

@@ -64,11 +64,11 @@ def _require_no_others(seen: Seen, key: str, got: dict[str, Any]) -> None:
                 )
 
 
-def all_sent(seen: Seen, verdict: str) -> None:
+def all_sent(seen: Seen, verdict: str, question: str = "When does the time of a request begin?") -> None:
     """Expect that every case was sent.
 
     Raises:
-        Failure: one was not; `verdict` says so.
+        Failure: one was not; `verdict` says so, and `question` points to the likely cause.
     """
     begun = seen.witness.keys("begin")
     missing = [key for key in seen.cast.keys if key not in begun]
@@ -79,7 +79,7 @@ def all_sent(seen: Seen, verdict: str) -> None:
             observed=f"case {seen.position(missing[0])} was never sent; {_share(seen, begun)}",
             expected="every case, once",
             timeline=seen.timeline(),
-            question="When does the time of a request begin?",
+            question=question,
         )
 
 

@@ -1,6 +1,6 @@
 """Puts requests into coroutines, where each call blocks the loop and with it all the others.
 
-fails: test_requests_overlap
+fails: test_requests_overlap, test_eight_by_default
 says: The requests were sent one after another.
 """
 

@@ -1,7 +1,7 @@
 """Leaves the requests without an answer out, so there are fewer results than cases.
 
 fails: test_failures_become_results, test_silent_server_times_out
-says: It returned 4 results for 5 cases.
+says: It returned 4 results for 6 cases.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Holds a lock during the whole request, so the pool's threads send one at a time.
 
-fails: test_requests_overlap
+fails: test_requests_overlap, test_eight_by_default
 says: The requests were sent one after another.
 """
 

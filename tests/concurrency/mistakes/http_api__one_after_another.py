@@ -1,6 +1,6 @@
 """Sends the cases in a plain loop: each request waits for the answer to the one before.
 
-fails: test_requests_overlap
+fails: test_requests_overlap, test_eight_by_default
 says: The requests were sent one after another.
 """
 

@@ -1,6 +1,6 @@
 """Answers every case itself and sends nothing.
 
-fails: test_each_case_sends_its_own_request, test_results_in_case_order, test_requests_overlap, test_never_more_than_max_workers, test_failures_become_results, test_silent_server_times_out, test_nothing_left_behind
+fails: test_each_case_sends_its_own_request, test_results_in_case_order, test_requests_overlap, test_eight_by_default, test_never_more_than_max_workers, test_failures_become_results, test_silent_server_times_out, test_nothing_left_behind
 says: was never sent
 """
 

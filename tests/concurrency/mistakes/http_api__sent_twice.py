@@ -1,6 +1,6 @@
 """Sends every case a second time, to be sure that it arrived.
 
-fails: test_each_case_sends_its_own_request, test_requests_overlap, test_failures_become_results, test_silent_server_times_out
+fails: test_each_case_sends_its_own_request, test_requests_overlap, test_eight_by_default, test_failures_become_results, test_silent_server_times_out
 says: was sent more than once.
 """
 

@@ -1,6 +1,6 @@
 """Starts a thread for every case at once, whatever max_workers says.
 
-fails: test_requests_overlap, test_never_more_than_max_workers
+fails: test_requests_overlap, test_eight_by_default, test_never_more_than_max_workers
 says: 12 requests were in flight at the same time
 """
 
