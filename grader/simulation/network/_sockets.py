@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -30,6 +31,7 @@ RealSocket = socket.socket
 _STREAM_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
 _TYPE_FLAGS = getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
 _DONTWAIT = getattr(socket, "MSG_DONTWAIT", 0)
+_NO_LINGERING = struct.pack("ii", 1, 0)
 
 
 class _Kind(type):
@@ -130,7 +132,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         return self._limit
 
     def setsockopt(self, level: int, option: int, value: Any, length: int = 0) -> None:  # noqa: ANN401, ARG002 - the real signature
-        """Remember an option; SO_RCVBUF also sets how many unread bytes this socket takes."""
+        """Remember an option.
+
+        SO_RCVBUF also sets how many unread bytes this socket takes; SO_LINGER with no time lets a close reset.
+        """
         self._check_open()
         self._options[level, option] = value
         if (level, option) == (socket.SOL_SOCKET, socket.SO_RCVBUF):
@@ -254,6 +259,9 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint.ended = True
             raise error(errno.ECONNRESET)
         data = bytes(endpoint.inbox[:size])
+        if not data:
+            # Nothing more can come: who reads on all the same is busy waiting.
+            _scheduler.look()
         if not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
             announce()
@@ -346,7 +354,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def _real_close(self, *args: Any) -> None:  # noqa: ANN401 - passed on to the real class
         if self.fileno() >= 0:
             self._net.sockets.pop(self.fileno(), None)
-        self._endpoint.close()
+        self._endpoint.close(abort=self._options.get((socket.SOL_SOCKET, socket.SO_LINGER)) == _NO_LINGERING)
         self._net.release(self._endpoint)
         super()._real_close(*args)  # type: ignore[misc]
         announce()

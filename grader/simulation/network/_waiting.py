@@ -47,6 +47,8 @@ def wait_for_events(wanted: Mapping[int, int], timeout: float | None, detail: st
     found = events_now(wanted)
     scheduler = _scheduler.active()
     if found or scheduler is None:
+        # Who asks again and again, and does nothing about what is ready, is busy waiting.
+        _scheduler.look()
         return found
     if timeout is not None and timeout <= 0:
         look()

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.simulation import simulate
-from grader.tests.simulation.bench import SECOND, value
+from grader.tests.simulation.bench import SECOND, events, line_of, value, watched
 from grader.tests.simulation.test_sockets import pair
 
 
@@ -215,3 +215,24 @@ def test_a_closed_socket_can_not_be_waited_for() -> None:
 def test_select_is_a_way_to_sleep() -> None:
     """Selecting on nothing waits for its time-out."""
     assert simulate(lambda: select.select([], [], [], 1.5)).elapsed == 1.5 * SECOND
+
+
+@pytest.mark.parametrize("timeout", [None, 0, 9])
+def test_selecting_what_is_always_ready_is_busy_waiting(timeout: float | None) -> None:
+    """A loop that waits until a socket takes bytes, and has none for it, lets time pass all the same."""
+
+    def select_on() -> float:
+        client, accepted = pair()
+        stopped: list[bool] = []
+        threading.Timer(2, stopped.append, (True,)).start()
+        while not stopped:
+            select.select([], [client], [], timeout)  # it is ready
+        client.close()
+        accepted.close()
+        return time.monotonic()
+
+    run = watched(select_on)
+    assert run.value == 1002.0
+    [spin] = events(run, "spin")
+    assert spin.site is not None
+    assert (spin.site.line, spin.site.call) == (line_of("it is ready"), "select")

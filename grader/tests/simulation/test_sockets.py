@@ -341,6 +341,47 @@ def test_closing_with_unread_data_resets_the_connection() -> None:
     assert value(talk) == [b"last words", b""]
 
 
+def test_closing_without_lingering_resets_the_connection() -> None:
+    """With SO_LINGER of no time, a close is a reset: what has arrived can be read, and nothing can be sent."""
+
+    def talk() -> list[object]:
+        seen: list[object] = []
+        for linger in (struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)):
+            client, accepted = pair()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            client.sendall(b"last words")
+            client.close()
+            seen.append(accepted.recv(100))
+            try:
+                seen.append(accepted.recv(100))
+            except OSError as failure:
+                seen.append(failure.errno)
+            accepted.close()
+        return seen
+
+    assert value(talk) == [b"last words", errno.ECONNRESET, b"last words", b""]
+
+
+def test_reading_on_after_the_end_is_busy_waiting() -> None:
+    """A loop that reads the end of a stream for ever lets time pass all the same."""
+
+    def read() -> float:
+        client, accepted = pair()
+        accepted.close()
+        stopped: list[bool] = []
+        threading.Timer(2, stopped.append, (True,)).start()
+        while not stopped:
+            client.recv(10)  # reads on
+        client.close()
+        return time.monotonic()
+
+    run = watched(read)
+    assert run.value == 1002.0
+    [spin] = events(run, "spin")
+    assert spin.site is not None
+    assert (spin.site.line, spin.site.call) == (line_of("reads on"), "socket.recv")
+
+
 def test_writing_to_a_closed_peer() -> None:
     """The first write to a closed peer succeeds, the second breaks the pipe, as with TCP."""
 
