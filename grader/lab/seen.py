@@ -181,9 +181,7 @@ class Seen:
         )
         for entry in self.witness.entries:
             if entry.kind == "begin" and entry.key not in segments and entry.time <= end:
-                segments[entry.key] = [
-                    Segment(entry.time / NANOSECONDS, end / NANOSECONDS, "stuck" if stop else kind)
-                ]
+                segments[entry.key] = [Segment(entry.time / NANOSECONDS, end / NANOSECONDS, "stuck" if stop else kind)]
         lanes = [Lane(f"{self.noun} {self.position(key)}", segments[key]) for key in self.cast.keys if key in segments]
         return lanes[:_LANE_LIMIT]
 

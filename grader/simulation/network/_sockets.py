@@ -294,7 +294,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         _refuse("socket.recvmsg_into()", "use recv_into()")
 
     def send(self, data: ReadableBuffer, flags: int = 0, /) -> int:
-        """Send as much of `data` as the connection has room for; returns how much that was."""
+        """Send as much of `data` as the connection has room for; returns how much that was.
+
+        In blocking mode it waits until there has been room for all, as the kernel does.
+        """
         self._check_open()
         endpoint = self._endpoint
         if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
@@ -303,10 +306,16 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         view = memoryview(data).cast("B")
         if not view:
             return 0
-        self._wait(lambda: endpoint.room > 0, "send", flags=flags)
-        sent = endpoint.send(view)
-        announce()
-        return sent
+        sent = 0
+        while True:
+            self._wait(lambda: endpoint.room > 0, "send", flags=flags)
+            if sent and endpoint.reset:
+                # The next call will say so.
+                return sent
+            sent += endpoint.send(view[sent:])
+            announce()
+            if sent == len(view) or self._limit is not None or flags & _DONTWAIT:
+                return sent
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send all of `data`, waiting for room as often as needed, but not longer than the time-out in total."""

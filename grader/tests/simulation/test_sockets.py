@@ -118,8 +118,9 @@ def test_time_outs(call: str) -> None:
     assert value(wait) == 2.5
 
 
-def test_sending_more_than_there_is_room_for_waits_for_the_reader() -> None:
-    """`sendall` waits until the peer has read enough; `send` says how much it took."""
+@pytest.mark.parametrize("call", ["send", "sendall"])
+def test_sending_more_than_there_is_room_for_waits_for_the_reader(call: str) -> None:
+    """`sendall` waits until the peer has read enough, and so does a blocking `send`; otherwise it says what it took."""
 
     def talk() -> list[object]:
         client, accepted = pair()
@@ -134,15 +135,32 @@ def test_sending_more_than_there_is_room_for_waits_for_the_reader() -> None:
 
         thread = threading.Thread(target=read_slowly)
         thread.start()
-        client.sendall(bytes(size))
+        sent = getattr(client, call)(bytes(size))
         moment = time.monotonic()
         thread.join()
+        client.settimeout(1)
         taken = client.send(bytes(size))
         client.close()
         accepted.close()
-        return [moment, received, taken]
+        return [sent, moment, received, taken]
 
-    assert value(talk) == [1002.0, 3 * DEFAULT_BUFFER, DEFAULT_BUFFER]
+    everything = 3 * DEFAULT_BUFFER
+    assert value(talk) == [everything if call == "send" else None, 1002.0, everything, DEFAULT_BUFFER]
+
+
+def test_a_send_that_is_cut_off_says_how_much_it_took() -> None:
+    """A blocking `send` whose peer is reset meanwhile returns what had been taken before; the next one breaks."""
+
+    def talk() -> int:
+        client, accepted = pair()
+        threading.Timer(1, accepted.close).start()
+        taken = client.send(bytes(3 * DEFAULT_BUFFER))
+        with pytest.raises(BrokenPipeError):
+            client.send(b"more")
+        client.close()
+        return taken
+
+    assert value(talk) == DEFAULT_BUFFER
 
 
 @pytest.mark.parametrize("how", ["option", "network"])
