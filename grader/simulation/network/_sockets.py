@@ -190,6 +190,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             raise error(errno.EINVAL)
         accepted = SimulatedSocket(endpoint.family, socket.SOCK_STREAM)
         accepted._endpoint = endpoint.backlog.popleft()
+        announce()
         return accepted, accepted._endpoint.peer_name
 
     def connect(self, address: Address) -> None:
@@ -262,7 +263,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if not data:
             # Nothing more can come: who reads on all the same is busy waiting.
             _scheduler.look()
-        if not flags & socket.MSG_PEEK:
+        elif not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
             announce()
         return data
@@ -303,29 +304,32 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
             raise error(errno.EPIPE)
         self._connected()
-        view = memoryview(data).cast("B")
-        if not view:
-            return 0
-        sent = 0
-        while True:
-            self._wait(lambda: endpoint.room > 0, "send", flags=flags)
-            if sent and endpoint.reset:
-                # The next call will say so.
-                return sent
-            sent += endpoint.send(view[sent:])
-            announce()
-            if sent == len(view) or self._limit is not None or flags & _DONTWAIT:
-                return sent
+        # Released at once: whoever handles an error may want to change the buffer that the bytes are in.
+        with memoryview(data) as whole, whole.cast("B") as view:
+            sent = 0
+            while sent < len(view):
+                self._wait(lambda: endpoint.room > 0, "send", flags=flags)
+                if sent and endpoint.reset:
+                    # The next call will say so.
+                    break
+                with view[sent:] as rest:
+                    sent += endpoint.send(rest)
+                announce()
+                if self._limit is not None or flags & _DONTWAIT:
+                    break
+            return sent
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send all of `data`, waiting for room as often as needed, but not longer than the time-out in total."""
-        rest = memoryview(data).cast("B")
         limit, deadline = self._limit, deadline_after(self._limit)
         try:
-            while rest:
-                rest = rest[self.send(rest, flags) :]
-                if limit and deadline is not None and rest:
-                    self._limit = left_until(deadline)
+            with memoryview(data) as whole, whole.cast("B") as view:
+                sent = 0
+                while sent < len(view):
+                    with view[sent:] as rest:
+                        sent += self.send(rest, flags)
+                    if limit and deadline is not None and sent < len(view):
+                        self._limit = left_until(deadline)
         finally:
             self._limit = limit
 

@@ -71,6 +71,7 @@ def announce() -> None:
     """Wake those who have waited for what has just happened to a socket or a pipe, in the order of their waiting."""
     scheduler = _scheduler.active()
     if scheduler is not None:
+        scheduler.news += 1
         scheduler.poll()
 
 

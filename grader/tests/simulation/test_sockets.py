@@ -400,6 +400,29 @@ def test_reading_on_after_the_end_is_busy_waiting() -> None:
     assert (spin.site.line, spin.site.call) == (line_of("reads on"), "socket.recv")
 
 
+@pytest.mark.parametrize("call", ["send", "sendall"])
+@pytest.mark.parametrize("kind", [BlockingIOError, BrokenPipeError])
+def test_bytes_that_could_not_be_sent_can_be_changed(call: str, kind: type[Exception]) -> None:
+    """Whoever handles the error of a send can empty the buffer that it was to send from."""
+
+    def talk() -> bytearray:
+        client, accepted = pair()
+        client.setblocking(False)
+        if kind is BrokenPipeError:
+            client.shutdown(socket.SHUT_WR)
+        else:
+            client.send(bytes(DEFAULT_BUFFER))
+        buffer = bytearray(b"unsent")
+        with pytest.raises(kind) as caught:
+            getattr(client, call)(buffer)
+        buffer.clear()
+        client.close()
+        accepted.close()
+        return buffer if caught.value else bytearray(b"?")
+
+    assert value(talk) == bytearray()
+
+
 def test_writing_to_a_closed_peer() -> None:
     """The first write to a closed peer succeeds, the second breaks the pipe, as with TCP."""
 
