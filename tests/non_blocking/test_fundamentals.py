@@ -53,8 +53,8 @@ def with_clients(student, names, clients, stop_at, by_closing):
             connection.sendall(line[begin:cut])
             begin = cut
             time.sleep(client.get("pause", 1.0))
-            if select.select([connection], [], [], 0)[0]:
-                # Answered, or sent away, before it has written all.
+            if select.select([connection], [], [], 0)[0] or now() > stop_at:
+                # Answered, sent away, or forgotten before it has written all.
                 return
         connection.sendall(line[begin:])
         record["wrote"] = now()
@@ -62,7 +62,7 @@ def with_clients(student, names, clients, stop_at, by_closing):
     def read(connection, client, record):
         answer = b""
         with contextlib.suppress(ConnectionError):
-            while True:
+            while now() < stop_at + patience:
                 time.sleep(client.get("rest", 0))
                 connection.settimeout(max(0.001, stop_at + patience - now()))
                 piece = connection.recv(client.get("buffer", 65536))
@@ -70,6 +70,8 @@ def with_clients(student, names, clients, stop_at, by_closing):
                     break
                 answer += piece
                 record.update(answer=answer.decode("utf-8", "backslashreplace"), answered=now())
+            else:
+                return
         record["closed"] = now()
 
     def live(job, client, connection, record):
@@ -115,7 +117,8 @@ def with_clients(student, names, clients, stop_at, by_closing):
     # Who still waits for clients in a call of its own waits no longer, so that it is known which call that was.
     with contextlib.suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)
-    time.sleep(0)
+    # All take the same time, whatever the server does.
+    time.sleep(stop_at + 2 * patience - now())
     return {"clients": told, "returned": returned[0] if returned else None}
 
 

@@ -1,7 +1,7 @@
 """Accepts without being told that somebody has connected, so everything waits for the next client.
 
 fails: test_answered_as_they_write, test_many_at_once, test_never_blocked, test_lines_in_pieces, test_slow_readers, test_clients_that_leave, test_ended_streams, test_returns_on_stop, test_everything_closed
-says: accept() waited for
+says: accept() took
 """
 
 import select

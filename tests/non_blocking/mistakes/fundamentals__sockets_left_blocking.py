@@ -1,7 +1,7 @@
 """Sends only when select says so, but with blocking sockets, where send waits until all is taken.
 
 fails: test_never_blocked, test_slow_readers, test_ended_streams, test_returns_on_stop, test_everything_closed
-says: send() waited for
+says: send() took
 """
 
 import select
