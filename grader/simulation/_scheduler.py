@@ -268,8 +268,8 @@ class Scheduler:
             if self.stopping:
                 self._unwind(thread)
 
-    def spin(self) -> None:
-        """Count a look at something that only time or another thread can change.
+    def spin(self, looks: int = 1) -> None:
+        """Count a look at something, or several at once, that only time or another thread can change.
 
         A program that looks again and again without ever waiting would hold the baton for ever. After 20,000 looks in
         a row every tenth lets time pass: to the next thing that is due, and at most 1 ms, or a thousandth of the time
@@ -279,7 +279,7 @@ class Scheduler:
         in many places.
         """
         thread = self.running
-        thread.looks += 1
+        thread.looks += looks
         if thread.looks <= _FREE_LOOKS:
             return
         if self.stopping:

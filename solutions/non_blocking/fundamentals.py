@@ -5,15 +5,6 @@ import socket
 from dataclasses import dataclass
 
 
-@dataclass(eq=False)
-class _Client:
-    """What has to be remembered of a client from one of its turns to the next."""
-
-    connection: socket.socket
-    line: bytes = b""
-    answer: bytes = b""
-
-
 def serve(listener: socket.socket, stop: socket.socket) -> None:
     r"""Greet every client that connects to `listener`, until `stop` becomes readable.
 
@@ -45,71 +36,98 @@ def serve(listener: socket.socket, stop: socket.socket) -> None:
     everything that it has opened. The listening socket `listener` and `stop` belong to the caller.
     They come in blocking mode, which you may change; to close them does no harm.
     """
-    selector = selectors.DefaultSelector()
-    clients: set[_Client] = set()
+    greeter = _Greeter(listener)
+    greeter.selector.register(stop, selectors.EVENT_READ)
+    try:
+        while True:
+            # The only place where this thread waits: for all sockets, until any of them is ready.
+            ready = greeter.selector.select()
+            # First of all: a server with much to do would otherwise never come to it.
+            if any(key.fileobj is stop for key, _ in ready):
+                return
+            for key, events in ready:
+                if key.fileobj is listener:
+                    greeter.let_in()
+                else:
+                    greeter.go_on(key.data, events)
+    finally:
+        # Not only on `stop`: whatever ends this function, nothing stays open.
+        greeter.close()
 
-    def let_in() -> None:
-        connection, _ = listener.accept()
-        # A new socket blocks, even if the listener doesn't: each has a mode of its own.
+
+@dataclass(eq=False)
+class _Client:
+    """What has to be remembered of a client from one of its turns to the next."""
+
+    connection: socket.socket
+    line: bytes = b""
+    answer: bytes = b""
+
+
+class _Greeter:
+    """The sockets that are waited for, and what can be done with one of them without waiting."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._clients: set[_Client] = set()
+        self.selector = selectors.DefaultSelector()
+        listener.setblocking(False)
+        self.selector.register(listener, selectors.EVENT_READ)
+
+    def let_in(self) -> None:
+        """Accept a client."""
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:
+            return  # It has gone before it could be let in.
+        # A new socket blocks, even if the listening one doesn't: each has a mode of its own.
         connection.setblocking(False)
         client = _Client(connection)
-        clients.add(client)
-        selector.register(connection, selectors.EVENT_READ, client)
+        self._clients.add(client)
+        # The selector gives the client back, as `key.data`, whenever its socket is ready.
+        self.selector.register(connection, selectors.EVENT_READ, client)
 
-    def let_go(client: _Client) -> None:
-        clients.remove(client)
-        selector.unregister(client.connection)
-        client.connection.close()
+    def go_on(self, client: _Client, events: int) -> None:
+        """Do what can be done for a client now."""
+        try:
+            if events & selectors.EVENT_READ:
+                self._read(client)
+            else:
+                self._write(client)
+        except BlockingIOError:
+            pass  # Not ready after all, which is rare. The selector will say when it is.
+        except OSError:
+            self._let_go(client)  # Gone without a word, and that concerns this client alone.
 
-    def read(client: _Client) -> None:
+    def close(self) -> None:
+        """Close every connection that is still there."""
+        for client in self._clients:
+            client.connection.close()
+        self.selector.close()
+
+    def _read(self, client: _Client) -> None:
         piece = client.connection.recv(4096)
-        # It may be any part of the line, so it is only ever added to what came before. Nothing is
-        # decoded: a piece may end in the middle of a character, but never in that of a byte.
+        # It may be any part of the line, so it is only added to what came before. Nothing is
+        # decoded, because a piece may end in the middle of a character.
         client.line += piece
         name, newline, _ = client.line.partition(b"\n")
         if newline:
             client.answer = b"Hello, " + name + b"!\n"
-            # From now on, and not before, the client is waited for until it can be sent to. One
-            # with nothing to send would be ready all the time, and select would never sleep.
-            selector.modify(client.connection, selectors.EVENT_WRITE, client)
+            # From now on, and not before, it is waited for until the client can be sent to. A
+            # client with nothing to send would be ready all the time, and nobody would ever sleep.
+            self.selector.modify(client.connection, selectors.EVENT_WRITE, client)
         elif not piece:
-            let_go(client)  # The stream has ended, so the newline will never come.
+            self._let_go(client)  # The stream has ended, so the newline will never come.
 
-    def write(client: _Client) -> None:
+    def _write(self, client: _Client) -> None:
         # `send` takes as much as there is room for, and says how much that was. The rest has to
         # wait until the client has read some of it.
         sent = client.connection.send(client.answer)
         client.answer = client.answer[sent:]
         if not client.answer:
-            let_go(client)
+            self._let_go(client)
 
-    listener.setblocking(False)
-    selector.register(listener, selectors.EVENT_READ)
-    selector.register(stop, selectors.EVENT_READ)
-    try:
-        while True:
-            # The only place where this thread waits: for all sockets, until any of them is ready.
-            ready = selector.select()
-            # First of all: a server with much to do would otherwise never come to it.
-            if any(key.fileobj is stop for key, _ in ready):
-                return
-            for key, events in ready:
-                client: _Client | None = key.data
-                try:
-                    if client is None:
-                        let_in()
-                    elif events & selectors.EVENT_READ:
-                        read(client)
-                    else:
-                        write(client)
-                except BlockingIOError:
-                    pass  # Not ready after all, which is rare; select will say when it is.
-                except OSError:
-                    # The client has gone, and that concerns this client alone.
-                    if client is not None:
-                        let_go(client)
-    finally:
-        # Not only on `stop`: whatever ends this function, nothing stays open.
-        for client in clients:
-            client.connection.close()
-        selector.close()
+    def _let_go(self, client: _Client) -> None:
+        self._clients.remove(client)
+        self.selector.unregister(client.connection)
+        client.connection.close()

@@ -1,8 +1,8 @@
-"""Suite of non_blocking/fundamentals: `serve`.
+r"""Suite of non_blocking/fundamentals: `serve`.
 
 A client is told by a dictionary. Its name comes from a job, which takes as long as the client thinks before it writes.
 
-- ``line``: what it sends, with its name for ``{}``; by default ``{}\\n``.
+- ``line``: what it sends, with its name for ``{}``; by default ``{}\n``.
 - ``cuts``: at which bytes of it there is a pause, of ``pause`` seconds (1).
 - ``connects``: when, in seconds from the beginning (0).
 - ``then``: what it does after that. ``reads`` (the default) until its connection is closed; ``ends`` its stream, and
@@ -20,7 +20,7 @@ from grader.lab.seen import NANOSECONDS, TOLERANCE, spent_in
 from grader.lab.words import duration
 
 
-def with_clients(student, names, clients, stop_at, by_closing):
+def with_clients(student, names, clients, stop_at, by_closing):  # noqa: C901, PLR0915 - it travels alone, in one piece
     """Let the server run in a thread of its own among its clients, and tell what became of each of them."""
     import contextlib
     import select
@@ -100,7 +100,7 @@ def with_clients(student, names, clients, stop_at, by_closing):
     server.start()
     threads = [
         threading.Thread(target=live, args=(job, client, socket.socket(), record))
-        for job, client, record in zip(names, clients, told)
+        for job, client, record in zip(names, clients, told, strict=True)
     ]
     for thread in threads:
         thread.start()
@@ -313,7 +313,7 @@ def _expect_return(seen: Seen, *, at: float) -> _Served:
             observed=f"`stop` was readable from {duration(at)} on, and nothing came of it",
             expected=f"it returns at {duration(at)}",
             lines=_where_it_waited(seen, at),
-            timeline=_lanes(served, at),
+            timeline=_lanes(served),
             question="Is `stop` among the sockets that are waited for, and looked for whenever the wait ends?",
         )
     if abs(served.returned - at) > TOLERANCE:
@@ -324,7 +324,7 @@ def _expect_return(seen: Seen, *, at: float) -> _Served:
             observed=f"returned at {duration(served.returned)}",
             expected=f"at {duration(at)}, when `stop` becomes readable",
             lines=_what_blocked(seen),
-            timeline=_lanes(served, served.returned),
+            timeline=_lanes(served),
             question="What does it wait for when it has to stop?" if late else "What ends the loop?",
         )
     return served
@@ -373,7 +373,7 @@ def _expect_answer(seen: Seen, served: _Served, position: int, answer: str) -> N
         observed = f"answered {_clipped(client.answer, answer)}"
         question = "Is the name all that came before the first newline, and nothing else?"
     whole = f"all {len(answer.encode())} bytes of the answer" if answer.startswith(client.answer or "?") else ""
-    _fail(seen, served, verdict, observed, whole or _clipped(answer, client.answer), question)
+    _fail(seen, verdict, observed, whole or _clipped(answer, client.answer), question)
 
 
 def _expect_in_time(seen: Seen, served: _Served, position: int, at: float) -> None:
@@ -381,7 +381,6 @@ def _expect_in_time(seen: Seen, served: _Served, position: int, at: float) -> No
     if answered > at + TOLERANCE:
         _fail(
             seen,
-            served,
             f"Client {position + 1} had to wait for its answer.",
             f"it had its answer at {duration(answered)}",
             f"at {duration(at)}",
@@ -390,7 +389,6 @@ def _expect_in_time(seen: Seen, served: _Served, position: int, at: float) -> No
     if answered < at - TOLERANCE:
         _fail(
             seen,
-            served,
             f"Client {position + 1} was answered before its line was complete.",
             f"answered at {duration(answered)}",
             f"at {duration(at)}, when its newline arrives",
@@ -403,7 +401,6 @@ def _expect_closed(seen: Seen, served: _Served, position: int, at: float) -> Non
     if closed is None or closed > at + TOLERANCE:
         _fail(
             seen,
-            served,
             f"Client {position + 1} was answered, but its connection stayed open.",
             "it was never closed" if closed is None else f"it was closed at {duration(closed)}",
             f"closed at {duration(at)}, when all of the answer is sent",
@@ -417,7 +414,6 @@ def _expect_sent_away(seen: Seen, served: _Served, position: int, *, at: float) 
     if client.answer:
         _fail(
             seen,
-            served,
             f"Client {position + 1} was answered, although its line has no newline.",
             f"answered {_clipped(client.answer, '')}",
             "no answer, and a closed connection",
@@ -426,7 +422,6 @@ def _expect_sent_away(seen: Seen, served: _Served, position: int, *, at: float) 
     if client.closed is None or abs(client.closed - at) > TOLERANCE:
         _fail(
             seen,
-            served,
             f"The connection of client {position + 1} was not closed.",
             "it was never closed" if client.closed is None else f"it was closed at {duration(client.closed)}",
             f"closed at {duration(at)}",
@@ -434,18 +429,14 @@ def _expect_sent_away(seen: Seen, served: _Served, position: int, *, at: float) 
         )
 
 
-def _fail(seen: Seen, served: _Served, verdict: str, observed: str, expected: str, question: str) -> None:
-    if served.returned is not None and not any(client.connected is None for client in served.clients):
-        end = max(served.returned, *(client.closed or 0 for client in served.clients))
-    else:
-        end = seen.seconds
+def _fail(seen: Seen, verdict: str, observed: str, expected: str, question: str) -> None:
     expect.fail(
         seen,
         verdict,
         observed=observed,
         expected=expected,
         lines=_what_blocked(seen),
-        timeline=_lanes(served, end),
+        timeline=_lanes(_served(seen)),
         question=question,
     )
 
@@ -473,16 +464,18 @@ def _where_it_waited(seen: Seen, at: float) -> list[LineNote]:
     return seen.note(waits[-1].place, "was waiting here") if waits else []
 
 
-def _lanes(served: _Served, end: float) -> list[Lane]:
+def _lanes(served: _Served) -> list[Lane]:
     """Draw each client: until it has written, and then until it has its answer."""
+    times = [(client.connected, client.wrote, client.answered, client.closed) for client in served.clients]
+    end = max([served.returned or 0.0, *(moment for each in times for moment in each if moment is not None)])
     lanes = []
-    for number, client in enumerate(served.clients, 1):
-        if client.connected is None:
-            continue
-        wrote = end if client.wrote is None else client.wrote
-        answered = client.answered if client.answered is not None else client.closed
-        segments = [Segment(client.connected, wrote, "job")]
-        segments.append(Segment(wrote, end if answered is None else answered, "stuck" if answered is None else "wait"))
+    for number, (connected, wrote, answered, closed) in enumerate(times, 1):
+        written = end if wrote is None else wrote
+        last = closed if answered is None else answered
+        segments = [
+            Segment(connected or 0.0, written, "job"),
+            Segment(written, end if last is None else last, "stuck" if last is None else "wait"),
+        ]
         lanes.append(Lane(f"client {number}", [each for each in segments if each.ended > each.began]))
     return [lane for lane in lanes if lane.segments]
 
@@ -491,9 +484,9 @@ def _clipped(text: str, other: str) -> str:
     """Show the part of a long text where it first differs from another."""
     if len(text) <= _SHOWN:
         return ascii(text)
-    same = next((index for index, pair in enumerate(zip(text, other)) if pair[0] != pair[1]), 0)
+    same = next((index for index, pair in enumerate(zip(text, other, strict=False)) if pair[0] != pair[1]), 0)
     first = max(0, same - _SHOWN // 3)
-    return f"{'...' if first else ''}{ascii(text[first : first + _SHOWN])}{'...' if first + _SHOWN < len(text) else ''}"
+    return f"{'...' if first else ''}{text[first : first + _SHOWN]!a}{'...' if first + _SHOWN < len(text) else ''}"
 
 
 _SHOWN = 60

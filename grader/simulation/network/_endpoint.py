@@ -128,7 +128,7 @@ class Endpoint:
         return len(taken)
 
     def close(self, *, abort: bool = False) -> None:
-        """Close this end: the peer sees the end of the stream, or a reset if anything was left unread, or to `abort`."""
+        """Close this end: the peer sees the end of the stream, or a reset, to `abort` or if bytes are left unread."""
         if self.closed:
             return
         self.closed = True

@@ -9,6 +9,7 @@ from grader.lab.failure import LineNote
 from grader.lab.observation import Happening, Place
 from grader.tests.lab.hand_made import Story, failure_of, told
 
+READY_QUESTION = "Is every socket non-blocking, and is it used only when it is ready?"
 REQUESTS = call("send_all", cases(2, seconds=1))
 
 
@@ -43,9 +44,9 @@ def test_waits_of_others_and_of_no_time() -> None:
             "socket",
             "socket.recv",
             "socket.recv() took 3 s",
-            "Is every socket non-blocking, and is it used only when it is ready?",
+            READY_QUESTION,
         ),
-        ("socket", "", "a blocking socket took 3 s", "Is every socket non-blocking, and is it used only when it is ready?"),
+        ("socket", "", "a blocking socket took 3 s", READY_QUESTION),
         ("sleep", "sleep", "sleep() took 3 s", "Which call sleeps too, but wakes up as soon as a socket is ready?"),
         ("sleep", "", "a sleep took 3 s", "Which call sleeps too, but wakes up as soon as a socket is ready?"),
         (
@@ -119,7 +120,8 @@ def test_threads(number: int, observed: str) -> None:
 def test_only_requests_are_drawn() -> None:
     """Requests show what could have gone on meanwhile; the clients of a server are no work of the program's."""
     blocked = Story(REQUESTS).runs((0, 1), (1, 2)).waits(8, 0, 2, wait="socket")
-    assert [lane.name for lane in failure_of(expect.never_blocked, blocked.seen()).timeline] == ["request 1", "request 2"]
+    lanes = failure_of(expect.never_blocked, blocked.seen()).timeline
+    assert [lane.name for lane in lanes] == ["request 1", "request 2"]
     blocked = Story(SERVER).runs((0, 2), (0, 1)).waits(8, 0, 2, kind="spin")
     assert failure_of(expect.never_blocked, blocked.seen()).timeline == []
 

@@ -19,7 +19,9 @@ def serve(listener: socket.socket, stop: socket.socket) -> None:
 
     try:
         while True:
-            readable, writable, _ = select.select([stop, *lines] if lines or answers else [stop, listener], [*answers], [])
+            readable, writable, _ = select.select(
+                [stop, *lines] if lines or answers else [stop, listener], [*answers], []
+            )
             if stop in readable:
                 return
             for client in readable:

@@ -19,7 +19,9 @@ def serve(listener: socket.socket, stop: socket.socket) -> None:
 
     try:
         while True:
-            readable, writable, _ = select.select([stop, *([listener] if len(lines) < 10 else []), *lines], [*answers], [])
+            readable, writable, _ = select.select(
+                [stop, *([listener] if len(lines) < 10 else []), *lines], [*answers], []
+            )
             if stop in readable:
                 return
             for client in readable:
