@@ -22,6 +22,7 @@ from grader.lab.words import duration
 
 def with_clients(student, names, clients, stop_at, by_closing):  # noqa: C901, PLR0915 - it travels alone, in one piece
     """Let the server run in a thread of its own among its clients, and tell what became of each of them."""
+    import asyncio
     import contextlib
     import select
     import socket
@@ -40,11 +41,16 @@ def with_clients(student, names, clients, stop_at, by_closing):  # noqa: C901, P
         return round(time.monotonic() - began, 6)
 
     def run():
+        # As in the main thread, one may ask for an event loop without having made it.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
         try:
             student.serve(listener, stop)
             returned.append(now())
         except (Exception, SystemExit, KeyboardInterrupt) as error:
             raised.append(error)
+        finally:
+            loop.close()
 
     def write(connection, name, client, record):
         line = client.get("line", "{}\n").format(name).encode()
@@ -112,13 +118,14 @@ def with_clients(student, names, clients, stop_at, by_closing):  # noqa: C901, P
     server.join(patience)
     for thread in threads:
         thread.join()
-    if raised:
-        raise raised[0]
+    error = raised[0] if raised else None
     # Who still waits for clients in a call of its own waits no longer, so that it is known which call that was.
     with contextlib.suppress(OSError):
         listener.shutdown(socket.SHUT_RDWR)
     # All take the same time, whatever the server does.
     time.sleep(stop_at + 2 * patience - now())
+    if error is not None:
+        raise error
     return {"clients": told, "returned": returned[0] if returned else None}
 
 
@@ -291,6 +298,8 @@ def test_everything_closed(seen: Seen) -> None:
 def _served(seen: Seen) -> _Served:
     """Return what the clients told, which isn't trusted to be anything."""
     told = expect.returned(seen)
+    # It explains whatever else is wrong.
+    expect.nothing_left(seen, "coroutine")
     try:
         served = msgspec.convert(told, _Served)
     except msgspec.ValidationError:
@@ -470,7 +479,7 @@ def _lanes(served: _Served) -> list[Lane]:
     end = max([served.returned or 0.0, *(moment for each in times for moment in each if moment is not None)])
     lanes = []
     for number, (connected, wrote, answered, closed) in enumerate(times, 1):
-        written = end if wrote is None else wrote
+        written = next(moment for moment in (wrote, answered, closed, end) if moment is not None)
         last = closed if answered is None else answered
         segments = [
             Segment(connected or 0.0, written, "job"),
