@@ -49,13 +49,20 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Jobs to hand to the student's function; `asynchronous` ones are coroutine functions."""
+    """Jobs to hand to the student's function; `asynchronous` ones are coroutine functions.
+
+    Attributes:
+        items: the jobs.
+        asynchronous: whether they are coroutine functions.
+        noun: what messages call one of them.
+    """
 
     items: tuple[Job, ...]
     asynchronous: bool = False
+    noun: str = "job"
 
     def __str__(self) -> str:
-        return f"[{_describe(self.items, 'job', _job_words)}]"
+        return f"[{_describe(self.items, self.noun, _job_words)}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +138,14 @@ class Scenario:
         words: the call as failures show it, where the play's own name would not help the student.
         exploring: how its schedules are explored; None: it is performed once, in the order of a plain simulation.
         simulated_only: why it can't be performed on the real clock, in words; empty if it can.
+        whole: whether the words say all, so that the arguments aren't added.
     """
 
     function: str = ""
     play: Function | None = None
     awaited: bool = False
     words: str = ""
+    whole: bool = False
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     exploring: Exploring | None = None
@@ -146,8 +155,8 @@ class Scenario:
     def called(self) -> str:
         """The call in words, as failures show it."""
         name = self.function or (self.play.__name__ if self.play is not None else "")
-        if self.exploring is not None:
-            return self.words or name
+        if self.whole:
+            return self.words
         parts = [_shown(argument) for argument in self.arguments]
         parts += [f"{key}={_shown(value)}" for key, value in self.options.items()]
         if self.words and not parts:
@@ -164,9 +173,12 @@ def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> J
     return Job(seconds, fails, cleanup)
 
 
-def jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
-    """Describe jobs: ``jobs(5, seconds=2)``, or each by itself: ``jobs(job(3), job(1, fails=True))``."""
-    return Jobs(_expand(items, lambda: Job(seconds), Job))
+def jobs(*items: Job | int, seconds: float = 1.0, noun: str = "job") -> Jobs:
+    """Describe jobs: ``jobs(5, seconds=2)``, or each by itself: ``jobs(job(3), job(1, fails=True))``.
+
+    `noun` is what messages call one of them, where a play does them and not the student's function.
+    """
+    return Jobs(_expand(items, lambda: Job(seconds), Job), noun=noun)
 
 
 def async_jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
@@ -214,10 +226,11 @@ def call_async(function: str, *arguments: Any, **options: Any) -> Scenario:  # n
     return Scenario(function=function, arguments=arguments, options=options, awaited=True)
 
 
-def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: ANN401 - arguments of any function
+def play(function: Function, *arguments: Any, words: str, whole: bool = False) -> Scenario:  # noqa: ANN401 - arguments of any function
     """Run a function of the suite beside the submission: ``function(student, *arguments)``.
 
-    `words` name the call to the student, such as ``run_all, cancelled after 1 s,``; the arguments are added.
+    `words` name the call to the student, such as ``run_all, cancelled after 1 s,``; the arguments are added, unless the
+    words say the `whole` of it.
 
     `student` is the submission's module. Only the function's source travels to where the submission runs, so it must
     import what it needs in its own body. It may be a coroutine function.
@@ -226,7 +239,7 @@ def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: 
         SuiteError: it is no such function.
     """
     _require_alone(function)
-    return Scenario(play=function, words=words, arguments=arguments)
+    return Scenario(play=function, words=words, whole=whole, arguments=arguments)
 
 
 def explore(
@@ -260,6 +273,7 @@ def explore(
     return Scenario(
         play=function,
         words=words,
+        whole=True,
         arguments=arguments,
         exploring=Exploring(preemptions, stall),
         simulated_only="every order of its threads is tried, and real time knows only one",
@@ -276,6 +290,7 @@ class Cast:
         keys: the keys in the order in which the jobs or cases were written.
         sent: by key, the request that a case asks for: url, headers and payload.
         items: by key, the description of the job or case.
+        noun: what messages call one of the jobs.
     """
 
     request: dict[str, Any]
@@ -283,6 +298,7 @@ class Cast:
     keys: list[str]
     sent: dict[str, dict[str, Any]]
     items: dict[str, Job | Answer]
+    noun: str = "job"
 
 
 def cast(scenario: Scenario, rng: random.Random) -> Cast:
@@ -302,7 +318,7 @@ def cast(scenario: Scenario, rng: random.Random) -> Cast:
             "seed": rng.getrandbits(32),
             "payloads": made.payloads,
         }
-    return Cast(request, made.payloads, list(made.items), made.sent, made.items)
+    return Cast(request, made.payloads, list(made.items), made.sent, made.items, made.noun)
 
 
 class _Casting:
@@ -311,9 +327,11 @@ class _Casting:
         self.payloads: dict[str, Any] = {}
         self.sent: dict[str, dict[str, Any]] = {}
         self.items: dict[str, Job | Answer] = {}
+        self.noun = "job"
 
     def value(self, value: Any) -> Any:  # noqa: ANN401 - any argument
         if isinstance(value, Jobs):
+            self.noun = value.noun
             return {"$": "jobs", "asynchronous": value.asynchronous, "items": [self._job(item) for item in value.items]}
         if isinstance(value, Cases):
             return {"$": "cases", "items": [self._case(item) for item in value.items]}

@@ -90,8 +90,8 @@ class Seen:
 
     @property
     def noun(self) -> str:
-        """What the scenario's items are called: ``request`` or ``job``."""
-        return "request" if self.cast.sent else "job"
+        """What the scenario's items are called: ``request``, ``job``, or as the suite calls its jobs."""
+        return "request" if self.cast.sent else self.cast.noun
 
     @property
     def items(self) -> list[Job | Answer]:
@@ -178,6 +178,7 @@ class Seen:
     def timeline(self) -> list[Lane]:
         """Return one lane per job or request that began, in their order; what never ended is drawn to the end."""
         kinds = {"job", "request"}
+        kind = "request" if self.cast.sent else "job"
         segments: dict[str, list[Segment]] = defaultdict(list)
         for event in self.observation.events:
             if event.kind in kinds:
@@ -190,9 +191,7 @@ class Seen:
         )
         for entry in self.witness.entries:
             if entry.kind == "begin" and entry.key not in segments and entry.time <= end:
-                segments[entry.key] = [
-                    Segment(entry.time / NANOSECONDS, end / NANOSECONDS, "stuck" if stop else self.noun)
-                ]
+                segments[entry.key] = [Segment(entry.time / NANOSECONDS, end / NANOSECONDS, "stuck" if stop else kind)]
         lanes = [Lane(f"{self.noun} {self.position(key)}", segments[key]) for key in self.cast.keys if key in segments]
         return lanes[:_LANE_LIMIT]
 

@@ -28,6 +28,7 @@ get_ident = _thread.get_ident
 
 _FREE_LOOKS = 20_000
 _LOOKS_PER_STEP = 10
+_LOOKS_AT_NEWS = 200
 _STEP = 1_000_000
 _LONG_STRETCH = 10_000_000_000
 _STEPS_PER_LONG_STRETCH = 1_000
@@ -50,12 +51,14 @@ class SimulatedThread:
         task: number of the asyncio task that runs in it at the moment, or None.
         abandoned: it could not be stopped when the simulation ended, and no longer belongs to it.
         looks: how often in a row it has looked at something without waiting.
+        news: how much the scheduler had counted as new when it last looked around for a while.
+        polite: whether it has let the others go first since it last let time pass.
         busy_since: since when it has done nothing but look, once that is clear, and `busy_at` where.
     """
 
     __slots__ = (
         "abandoned", "baton", "busy_at", "busy_since", "daemon", "done", "epoch", "ident", "joiners", "looks", "name",
-        "number", "parked", "task", "timed_out", "unwound", "waiting",
+        "news", "number", "parked", "polite", "task", "timed_out", "unwound", "waiting",
     )  # fmt: skip
 
     def __init__(self, number: int, name: str, *, daemon: bool = False) -> None:
@@ -75,6 +78,8 @@ class SimulatedThread:
         self.task: int | None = None
         self.abandoned = False
         self.looks = 0
+        self.news = 0
+        self.polite = False
         self.busy_since: int | None = None
         self.busy_at: Site | None = None
 
@@ -156,6 +161,7 @@ class Scheduler:
         self.stopped_early = False
         self.interruption: BaseException | None = None
         self.switches = 0
+        self.news = 0
         self.suspended: dict[int, Stuck] = {}
         self.coroutines: dict[int, Any] = {}
         self.choose: Callable[[deque[SimulatedThread]], SimulatedThread] = deque.popleft
@@ -264,21 +270,34 @@ class Scheduler:
             if self.stopping:
                 self._unwind(thread)
 
-    def spin(self) -> None:
-        """Count a look at something that only time or another thread can change.
+    def spin(self, looks: int = 1) -> None:
+        """Count a look at something, or several at once, that only time or another thread can change.
 
         A program that looks again and again without ever waiting would hold the baton for ever. After 20,000 looks in
         a row every tenth lets time pass: to the next thing that is due, and at most 1 ms, or a thousandth of the time
         spent so once that is more than 10 s. Busy waiting ends that way, and the trace has it as ``spin``.
+
+        Before time moves on, the other threads that can run do so, and whatever there is that is new can be looked for
+        in many places.
         """
         thread = self.running
-        thread.looks += 1
+        thread.looks += looks
         if self.looked is not None:
             self.looked(thread.looks)
         if thread.looks <= _FREE_LOOKS:
             return
         if self.stopping:
             self._unwind(thread)
+        if self.ready and not thread.polite:
+            thread.polite = True
+            thread.looks = _FREE_LOOKS - _LOOKS_PER_STEP
+            self.pause()
+            return
+        thread.polite = False
+        if thread.news != self.news:
+            thread.news = self.news
+            thread.looks = _FREE_LOOKS - _LOOKS_AT_NEWS
+            return
         if thread.busy_since is None:
             thread.busy_since = self.now
             thread.busy_at = self.trace.site(sys._getframe(1))

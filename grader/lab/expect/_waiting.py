@@ -9,16 +9,18 @@ from grader.lab.seen import NANOSECONDS, spent_in
 from grader.lab.words import count, duration, times
 
 if TYPE_CHECKING:
+    from grader.lab.failure import Lane
     from grader.lab.observation import Happening
     from grader.lab.seen import Seen
 
-_BLOCKING: dict[object, str] = {
-    "sleep": "a sleep",
-    "lock": "waiting for a lock",
-    "join": "waiting for a thread",
-    "socket": "a blocking socket",
-    "pipe": "a blocking pipe",
+_BLOCKING: dict[object, tuple[str, str]] = {
+    "sleep": ("a sleep", "Which call sleeps too, but wakes up as soon as a socket is ready?"),
+    "lock": ("waiting for a lock", "Who else is there, in one thread, that could hold it or wake the one who waits?"),
+    "join": ("waiting for a thread", "Why is there another thread at all?"),
+    "socket": ("a blocking socket", "Is every socket non-blocking, and is it used only when it is ready?"),
+    "pipe": ("a blocking pipe", "Is it among what is waited for, and used only when it is ready?"),
 }
+"""What each kind of wait is called, and the question for whoever has one."""
 
 
 def never_blocked(seen: Seen) -> None:
@@ -64,7 +66,7 @@ def never_busy(seen: Seen, *, expected: str, question: str) -> None:
             observed=f"it was busy looking for {duration(sum(map(spent_in, busy)) / NANOSECONDS)}",
             expected=expected,
             lines=seen.note(busy[0].place, "looks without waiting"),
-            timeline=seen.timeline(),
+            timeline=_requests(seen),
             question=question,
         )
 
@@ -78,15 +80,21 @@ def _is_blocking(event: Happening) -> bool:
 def _fail_blocked(seen: Seen, blocked: list[Happening]) -> None:
     event = max(blocked, key=spent_in)
     spent = spent_in(event) / NANOSECONDS
-    call = f"{event.place.call}()" if event.place is not None and event.place.call else ""
+    what, question = _BLOCKING[event.data.get("wait")]
+    call = f"{event.place.call}()" if event.place is not None and event.place.call else what
     in_all = sum(map(spent_in, blocked)) / NANOSECONDS
     often = f"; {times(len(blocked))}, {duration(in_all)} in all" if len(blocked) > 1 else ""
     fail(
         seen,
-        "A call blocked the only thread: nobody else was served meanwhile.",
-        observed=f"{call or _BLOCKING[event.data.get('wait')]} waited for {duration(spent)}{often}",
+        "A call blocked the only thread: for every other socket, time stood still.",
+        observed=f"{call} took {duration(spent)}{often}",
         expected="only select(), or what does the same for all sockets, waits",
         lines=seen.note(event.place, f"blocked for {duration(spent)}"),
-        timeline=seen.timeline(),
-        question="Is every socket non-blocking, and is it used only when it is ready?",
+        timeline=_requests(seen),
+        question=question,
     )
+
+
+def _requests(seen: Seen) -> list[Lane]:
+    """Draw the requests; jobs aren't the program's own here."""
+    return seen.timeline() if seen.cast.sent else []

@@ -33,7 +33,7 @@ class Endpoint:
         capacity: how many unread bytes this end takes before its peer must wait.
         peer: the other end, once connected.
         ended: the peer will send nothing more (it has closed, or shut down writing).
-        reset: the peer has closed without reading everything, or was written to after it had closed.
+        reset: the peer has closed without reading everything or to abort, or was written to after it had closed.
         backlog: connections that wait to be accepted; None unless listening.
         connecting: a non-blocking connect has been announced and not yet been confirmed.
         refused: a connection attempt failed, and nobody has been told yet.
@@ -127,8 +127,8 @@ class Endpoint:
         peer.inbox += taken
         return len(taken)
 
-    def close(self) -> None:
-        """Close this end: the peer sees the end of the stream, or a reset if anything was left unread."""
+    def close(self, *, abort: bool = False) -> None:
+        """Close this end: the peer sees the end of the stream, or a reset, to `abort` or if bytes are left unread."""
         if self.closed:
             return
         self.closed = True
@@ -138,5 +138,5 @@ class Endpoint:
         peer = self.peer
         if peer is not None and not peer.closed:
             peer.ended = True
-            if self.inbox and self.family != socket.AF_UNIX:
+            if (self.inbox or abort) and self.family != socket.AF_UNIX:
                 peer.reset = True

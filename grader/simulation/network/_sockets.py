@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+import struct
 import sys
 from collections import deque
 from typing import TYPE_CHECKING, Any, NoReturn, cast
@@ -30,6 +31,7 @@ RealSocket = socket.socket
 _STREAM_FAMILIES = (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX)
 _TYPE_FLAGS = getattr(socket, "SOCK_NONBLOCK", 0) | getattr(socket, "SOCK_CLOEXEC", 0)
 _DONTWAIT = getattr(socket, "MSG_DONTWAIT", 0)
+_NO_LINGERING = struct.pack("ii", 1, 0)
 
 
 class _Kind(type):
@@ -130,7 +132,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         return self._limit
 
     def setsockopt(self, level: int, option: int, value: Any, length: int = 0) -> None:  # noqa: ANN401, ARG002 - the real signature
-        """Remember an option; SO_RCVBUF also sets how many unread bytes this socket takes."""
+        """Remember an option.
+
+        SO_RCVBUF also sets how many unread bytes this socket takes; SO_LINGER with no time lets a close reset.
+        """
         self._check_open()
         self._options[level, option] = value
         if (level, option) == (socket.SOL_SOCKET, socket.SO_RCVBUF):
@@ -185,6 +190,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             raise error(errno.EINVAL)
         accepted = SimulatedSocket(endpoint.family, socket.SOCK_STREAM)
         accepted._endpoint = endpoint.backlog.popleft()
+        announce()
         return accepted, accepted._endpoint.peer_name
 
     def connect(self, address: Address) -> None:
@@ -254,7 +260,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint.ended = True
             raise error(errno.ECONNRESET)
         data = bytes(endpoint.inbox[:size])
-        if not flags & socket.MSG_PEEK:
+        if not data:
+            # Nothing more can come: who reads on all the same is busy waiting.
+            _scheduler.look()
+        elif not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
             announce()
         return data
@@ -286,29 +295,41 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         _refuse("socket.recvmsg_into()", "use recv_into()")
 
     def send(self, data: ReadableBuffer, flags: int = 0, /) -> int:
-        """Send as much of `data` as the connection has room for; returns how much that was."""
+        """Send as much of `data` as the connection has room for; returns how much that was.
+
+        In blocking mode it waits until there has been room for all, as the kernel does.
+        """
         self._check_open()
         endpoint = self._endpoint
         if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
             raise error(errno.EPIPE)
         self._connected()
-        view = memoryview(data).cast("B")
-        if not view:
-            return 0
-        self._wait(lambda: endpoint.room > 0, "send", flags=flags)
-        sent = endpoint.send(view)
-        announce()
-        return sent
+        # Released at once: whoever handles an error may want to change the buffer that the bytes are in.
+        with memoryview(data) as whole, whole.cast("B") as view:
+            sent = 0
+            while sent < len(view):
+                self._wait(lambda: endpoint.room > 0, "send", flags=flags)
+                if sent and endpoint.reset:
+                    # The next call will say so.
+                    break
+                with view[sent:] as rest:
+                    sent += endpoint.send(rest)
+                announce()
+                if self._limit is not None or flags & _DONTWAIT:
+                    break
+            return sent
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
         """Send all of `data`, waiting for room as often as needed, but not longer than the time-out in total."""
-        rest = memoryview(data).cast("B")
         limit, deadline = self._limit, deadline_after(self._limit)
         try:
-            while rest:
-                rest = rest[self.send(rest, flags) :]
-                if limit and deadline is not None and rest:
-                    self._limit = left_until(deadline)
+            with memoryview(data) as whole, whole.cast("B") as view:
+                sent = 0
+                while sent < len(view):
+                    with view[sent:] as rest:
+                        sent += self.send(rest, flags)
+                    if limit and deadline is not None and sent < len(view):
+                        self._limit = left_until(deadline)
         finally:
             self._limit = limit
 
@@ -346,7 +367,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def _real_close(self, *args: Any) -> None:  # noqa: ANN401 - passed on to the real class
         if self.fileno() >= 0:
             self._net.sockets.pop(self.fileno(), None)
-        self._endpoint.close()
+        self._endpoint.close(abort=self._options.get((socket.SOL_SOCKET, socket.SO_LINGER)) == _NO_LINGERING)
         self._net.release(self._endpoint)
         super()._real_close(*args)  # type: ignore[misc]
         announce()

@@ -61,6 +61,8 @@ def seeded(scenario: Scenario, seed: int) -> Any:  # noqa: ANN401 - a cast
         (call("add", 1, "two", three=[3]), "add(1, 'two', three=[3])"),
         (play(one_of, jobs(2), words="run, cancelled after 1 s, "), "run, cancelled after 1 s, ([2 jobs of 1 s])"),
         (play(one_of, words=""), "one_of()"),
+        (play(one_of, jobs(job(1), job(2), noun="client"), words=""), "one_of([1 client of 1 s and 1 client of 2 s])"),
+        (play(one_of, jobs(2), words="run, while two wait", whole=True), "run, while two wait"),
     ],
 )
 def test_a_call_in_words(scenario: Scenario, called: str) -> None:

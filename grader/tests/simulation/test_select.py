@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.simulation import simulate
-from grader.tests.simulation.bench import SECOND, value
+from grader.tests.simulation.bench import SECOND, events, line_of, value, watched
 from grader.tests.simulation.test_sockets import pair
 
 
@@ -215,3 +215,61 @@ def test_a_closed_socket_can_not_be_waited_for() -> None:
 def test_select_is_a_way_to_sleep() -> None:
     """Selecting on nothing waits for its time-out."""
     assert simulate(lambda: select.select([], [], [], 1.5)).elapsed == 1.5 * SECOND
+
+
+@pytest.mark.parametrize("timeout", [None, 0, 9])
+def test_selecting_what_is_always_ready_is_busy_waiting(timeout: float | None) -> None:
+    """A loop that waits until a socket takes bytes, and has none for it, lets time pass all the same."""
+
+    def select_on() -> float:
+        client, accepted = pair()
+        stopped: list[bool] = []
+        threading.Timer(2, stopped.append, (True,)).start()
+        while not stopped:
+            select.select([], [client], [], timeout)  # it is ready
+        client.close()
+        accepted.close()
+        return time.monotonic()
+
+    run = watched(select_on)
+    assert run.value == 1002.0
+    [spin] = events(run, "spin")
+    assert spin.site is not None
+    assert (spin.site.line, spin.site.call) == (line_of("it is ready"), "select")
+
+
+def test_a_busy_server_answers_everything_at_once() -> None:
+    """Twenty clients that write at one instant are all answered at that instant, although each round looks at all."""
+
+    def serve() -> list[float]:
+        listener = socket.create_server(("localhost", 8000))
+        listener.setblocking(False)
+        seen: list[float] = []
+
+        def talk() -> None:
+            time.sleep(1)
+            with socket.create_connection(("localhost", 8000)) as connection:
+                connection.sendall(b"hello")
+                connection.recv(9)
+                seen.append(time.monotonic() - 1000)
+
+        threads = [threading.Thread(target=talk) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        clients: list[socket.socket] = []
+        while len(seen) < len(threads):
+            try:
+                clients.append(listener.accept()[0])
+                clients[-1].setblocking(False)
+            except BlockingIOError:
+                pass
+            for client in clients:
+                try:
+                    client.sendall(client.recv(9))
+                except BlockingIOError:
+                    continue
+        for open_socket in (listener, *clients):
+            open_socket.close()
+        return seen
+
+    assert value(serve) == [1.0] * 20

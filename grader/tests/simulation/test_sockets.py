@@ -118,8 +118,9 @@ def test_time_outs(call: str) -> None:
     assert value(wait) == 2.5
 
 
-def test_sending_more_than_there_is_room_for_waits_for_the_reader() -> None:
-    """`sendall` waits until the peer has read enough; `send` says how much it took."""
+@pytest.mark.parametrize("call", ["send", "sendall"])
+def test_sending_more_than_there_is_room_for_waits_for_the_reader(call: str) -> None:
+    """`sendall` waits until the peer has read enough, and so does a blocking `send`; otherwise it says what it took."""
 
     def talk() -> list[object]:
         client, accepted = pair()
@@ -134,15 +135,32 @@ def test_sending_more_than_there_is_room_for_waits_for_the_reader() -> None:
 
         thread = threading.Thread(target=read_slowly)
         thread.start()
-        client.sendall(bytes(size))
+        sent = getattr(client, call)(bytes(size))
         moment = time.monotonic()
         thread.join()
+        client.settimeout(1)
         taken = client.send(bytes(size))
         client.close()
         accepted.close()
-        return [moment, received, taken]
+        return [sent, moment, received, taken]
 
-    assert value(talk) == [1002.0, 3 * DEFAULT_BUFFER, DEFAULT_BUFFER]
+    everything = 3 * DEFAULT_BUFFER
+    assert value(talk) == [everything if call == "send" else None, 1002.0, everything, DEFAULT_BUFFER]
+
+
+def test_a_send_that_is_cut_off_says_how_much_it_took() -> None:
+    """A blocking `send` whose peer is reset meanwhile returns what had been taken before; the next one breaks."""
+
+    def talk() -> int:
+        client, accepted = pair()
+        threading.Timer(1, accepted.close).start()
+        taken = client.send(bytes(3 * DEFAULT_BUFFER))
+        with pytest.raises(BrokenPipeError):
+            client.send(b"more")
+        client.close()
+        return taken
+
+    assert value(talk) == DEFAULT_BUFFER
 
 
 @pytest.mark.parametrize("how", ["option", "network"])
@@ -339,6 +357,70 @@ def test_closing_with_unread_data_resets_the_connection() -> None:
         return seen
 
     assert value(talk) == [b"last words", b""]
+
+
+def test_closing_without_lingering_resets_the_connection() -> None:
+    """With SO_LINGER of no time, a close is a reset: what has arrived can be read, and nothing can be sent."""
+
+    def talk() -> list[object]:
+        seen: list[object] = []
+        for linger in (struct.pack("ii", 1, 0), struct.pack("ii", 0, 0)):
+            client, accepted = pair()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            client.sendall(b"last words")
+            client.close()
+            seen.append(accepted.recv(100))
+            try:
+                seen.append(accepted.recv(100))
+            except OSError as failure:
+                seen.append(failure.errno)
+            accepted.close()
+        return seen
+
+    assert value(talk) == [b"last words", errno.ECONNRESET, b"last words", b""]
+
+
+def test_reading_on_after_the_end_is_busy_waiting() -> None:
+    """A loop that reads the end of a stream for ever lets time pass all the same."""
+
+    def read() -> float:
+        client, accepted = pair()
+        accepted.close()
+        stopped: list[bool] = []
+        threading.Timer(2, stopped.append, (True,)).start()
+        while not stopped:
+            client.recv(10)  # reads on
+        client.close()
+        return time.monotonic()
+
+    run = watched(read)
+    assert run.value == 1002.0
+    [spin] = events(run, "spin")
+    assert spin.site is not None
+    assert (spin.site.line, spin.site.call) == (line_of("reads on"), "socket.recv")
+
+
+@pytest.mark.parametrize("call", ["send", "sendall"])
+@pytest.mark.parametrize("kind", [BlockingIOError, BrokenPipeError])
+def test_bytes_that_could_not_be_sent_can_be_changed(call: str, kind: type[Exception]) -> None:
+    """Whoever handles the error of a send can empty the buffer that it was to send from."""
+
+    def talk() -> bytearray:
+        client, accepted = pair()
+        client.setblocking(False)
+        if kind is BrokenPipeError:
+            client.shutdown(socket.SHUT_WR)
+        else:
+            client.send(bytes(DEFAULT_BUFFER))
+        buffer = bytearray(b"unsent")
+        with pytest.raises(kind) as caught:
+            getattr(client, call)(buffer)
+        buffer.clear()
+        client.close()
+        accepted.close()
+        return buffer if caught.value else bytearray(b"?")
+
+    assert value(talk) == bytearray()
 
 
 def test_writing_to_a_closed_peer() -> None:

@@ -1,0 +1,53 @@
+"""Answers each line that a client sends, and not only the first.
+
+fails: test_lines_in_pieces
+says: got a wrong answer.
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            readable, writable, _ = select.select([listener, stop, *lines], [*answers], [])
+            if stop in readable:
+                return
+            for client in readable:
+                if client is listener:
+                    connection, _ = listener.accept()
+                    connection.setblocking(False)
+                    lines[connection] = b""
+                    continue
+                try:
+                    piece = client.recv(1024)
+                except OSError:
+                    close(client)
+                    continue
+                lines[client] += piece
+                if b"\n" in lines[client]:
+                    names = lines.pop(client).splitlines()
+                    answers[client] = b"".join(b"Hello, " + name + b"!\n" for name in names)
+                elif not piece:
+                    close(client)
+            for client in writable:
+                try:
+                    sent = client.send(answers[client])
+                except OSError:
+                    close(client)
+                    continue
+                answers[client] = answers[client][sent:]
+                if not answers[client]:
+                    close(client)
+    finally:
+        for client in [*lines, *answers]:
+            client.close()

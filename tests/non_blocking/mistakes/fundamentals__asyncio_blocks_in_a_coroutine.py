@@ -1,0 +1,50 @@
+"""Reads and sends in a coroutine with the blocking calls of sockets.
+
+fails: test_answered_as_they_write, test_many_at_once, test_never_blocked, test_lines_in_pieces, test_slow_readers, test_ended_streams, test_returns_on_stop, test_everything_closed
+says: A call blocked the only thread
+"""
+
+import asyncio
+import socket
+
+
+async def greet(client: socket.socket) -> None:
+    client.setblocking(True)
+    with client:
+        line = b""
+        while b"\n" not in line:
+            piece = client.recv(1024)
+            if not piece:
+                return
+            line += piece
+        client.sendall(b"Hello, " + line.partition(b"\n")[0] + b"!\n")
+
+
+async def accept(listener: socket.socket, tasks: set) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        client, _ = await loop.sock_accept(listener)
+        task = asyncio.create_task(greet(client))
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
+        task.add_done_callback(lambda done: done.cancelled() or done.exception())
+
+
+async def main(listener: socket.socket, stop: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    listener.setblocking(False)
+    stop.setblocking(False)
+    tasks: set = set()
+    accepting = asyncio.create_task(accept(listener, tasks))
+    stopped = asyncio.Event()
+    loop.add_reader(stop, stopped.set)
+    await stopped.wait()
+    loop.remove_reader(stop)
+    everything = [accepting, *tasks]
+    for task in everything:
+        task.cancel()
+    await asyncio.gather(*everything, return_exceptions=True)
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    asyncio.run(main(listener, stop))

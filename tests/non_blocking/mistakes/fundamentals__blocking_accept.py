@@ -1,0 +1,52 @@
+"""Accepts without being told that somebody has connected, so everything waits for the next client.
+
+fails: test_answered_as_they_write, test_many_at_once, test_never_blocked, test_lines_in_pieces, test_slow_readers, test_clients_that_leave, test_ended_streams, test_returns_on_stop, test_everything_closed
+says: accept() took
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            connection, _ = listener.accept()
+            connection.setblocking(False)
+            lines[connection] = b""
+            readable, writable, _ = select.select([stop, *lines], [*answers], [])
+            if stop in readable:
+                return
+            for client in readable:
+                try:
+                    piece = client.recv(1024)
+                except OSError:
+                    close(client)
+                    continue
+                lines[client] += piece
+                name, newline, _ = lines[client].partition(b"\n")
+                if newline:
+                    del lines[client]
+                    answers[client] = b"Hello, " + name + b"!\n"
+                elif not piece:
+                    close(client)
+            for client in writable:
+                try:
+                    sent = client.send(answers[client])
+                except OSError:
+                    close(client)
+                    continue
+                answers[client] = answers[client][sent:]
+                if not answers[client]:
+                    close(client)
+    finally:
+        for client in [*lines, *answers]:
+            client.close()

@@ -1,0 +1,58 @@
+"""Goes on to read while it sends, and drops a client that ends its stream before it has its answer.
+
+fails: test_ended_streams
+says: got no answer
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            readable, writable, _ = select.select([listener, stop, *lines, *answers], [*answers], [])
+            if stop in readable:
+                return
+            for client in readable:
+                if client is listener:
+                    connection, _ = listener.accept()
+                    connection.setblocking(False)
+                    lines[connection] = b""
+                    continue
+                try:
+                    piece = client.recv(1024)
+                except OSError:
+                    close(client)
+                    continue
+                if client in answers:
+                    if not piece:
+                        close(client)
+                    continue
+                lines[client] += piece
+                name, newline, _ = lines[client].partition(b"\n")
+                if newline:
+                    del lines[client]
+                    answers[client] = b"Hello, " + name + b"!\n"
+                elif not piece:
+                    close(client)
+            for client in set(writable) & answers.keys():
+                try:
+                    sent = client.send(answers[client])
+                except OSError:
+                    close(client)
+                    continue
+                answers[client] = answers[client][sent:]
+                if not answers[client]:
+                    close(client)
+    finally:
+        for client in [*lines, *answers]:
+            client.close()

@@ -1,0 +1,48 @@
+"""Catches errors around the loop, so the first client that resets its connection ends the server.
+
+fails: test_clients_that_leave, test_returns_on_stop, test_everything_closed
+says: It returned although nobody had asked it to stop.
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            readable, writable, _ = select.select([listener, stop, *lines], [*answers], [])
+            if stop in readable:
+                return
+            for client in readable:
+                if client is listener:
+                    connection, _ = listener.accept()
+                    connection.setblocking(False)
+                    lines[connection] = b""
+                    continue
+                piece = client.recv(1024)
+                lines[client] += piece
+                name, newline, _ = lines[client].partition(b"\n")
+                if newline:
+                    del lines[client]
+                    answers[client] = b"Hello, " + name + b"!\n"
+                elif not piece:
+                    close(client)
+            for client in writable:
+                sent = client.send(answers[client])
+                answers[client] = answers[client][sent:]
+                if not answers[client]:
+                    close(client)
+    except OSError:
+        pass
+    finally:
+        for client in [*lines, *answers]:
+            client.close()

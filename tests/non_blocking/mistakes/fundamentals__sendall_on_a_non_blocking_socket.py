@@ -1,0 +1,51 @@
+"""Uses sendall, which sends a part and then raises BlockingIOError, which is taken for a lost client.
+
+fails: test_slow_readers, test_ended_streams
+says: got only a part of its answer.
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            readable, writable, _ = select.select([listener, stop, *lines], [*answers], [])
+            if stop in readable:
+                return
+            for client in readable:
+                if client is listener:
+                    connection, _ = listener.accept()
+                    connection.setblocking(False)
+                    lines[connection] = b""
+                    continue
+                try:
+                    piece = client.recv(1024)
+                except OSError:
+                    close(client)
+                    continue
+                lines[client] += piece
+                name, newline, _ = lines[client].partition(b"\n")
+                if newline:
+                    del lines[client]
+                    answers[client] = b"Hello, " + name + b"!\n"
+                elif not piece:
+                    close(client)
+            for client in writable:
+                try:
+                    client.sendall(answers[client])
+                except OSError:
+                    pass
+                close(client)
+    finally:
+        for client in [*lines, *answers]:
+            client.close()

@@ -1,0 +1,54 @@
+"""Looks at stop only when no client has had anything for a while.
+
+fails: test_returns_on_stop, test_everything_closed
+says: It did not return when `stop` became readable.
+"""
+
+import select
+import socket
+
+
+def serve(listener: socket.socket, stop: socket.socket) -> None:
+    lines: dict[socket.socket, bytes] = {}
+    answers: dict[socket.socket, bytes] = {}
+
+    def close(client: socket.socket) -> None:
+        lines.pop(client, None)
+        answers.pop(client, None)
+        client.close()
+
+    try:
+        while True:
+            readable, writable, _ = select.select([listener, *lines], [*answers], [], 0.5)
+            if not readable and not writable and select.select([stop], [], [], 0)[0]:
+                return
+            for client in readable:
+                if client is listener:
+                    connection, _ = listener.accept()
+                    connection.setblocking(False)
+                    lines[connection] = b""
+                    continue
+                try:
+                    piece = client.recv(1024)
+                except OSError:
+                    close(client)
+                    continue
+                lines[client] += piece
+                name, newline, _ = lines[client].partition(b"\n")
+                if newline:
+                    del lines[client]
+                    answers[client] = b"Hello, " + name + b"!\n"
+                elif not piece:
+                    close(client)
+            for client in writable:
+                try:
+                    sent = client.send(answers[client])
+                except OSError:
+                    close(client)
+                    continue
+                answers[client] = answers[client][sent:]
+                if not answers[client]:
+                    close(client)
+    finally:
+        for client in [*lines, *answers]:
+            client.close()
