@@ -17,7 +17,22 @@ from grader.lab import expect
 from grader.lab.checks import Check, check
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.http_types import ApiCase, ApiResult
-from grader.lab.scenario import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
+from grader.lab.scenario import (
+    Scenario,
+    answer,
+    async_jobs,
+    broken,
+    call,
+    call_async,
+    cases,
+    dripping,
+    job,
+    jobs,
+    play,
+    refused,
+    silent,
+    socket_cases,
+)
 from grader.lab.seen import Seen
 
 __all__ = [
@@ -31,14 +46,17 @@ __all__ = [
     "Seen",
     "answer",
     "async_jobs",
+    "broken",
     "call",
     "call_async",
     "cases",
     "check",
+    "dripping",
     "expect",
     "job",
     "jobs",
     "play",
     "refused",
     "silent",
+    "socket_cases",
 ]

@@ -7,6 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from grader.lab.failure import Failure, FailureData, LineNote
+from grader.lab.wire import MISREAD
 from grader.lab.words import duration, join_words
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def _unloadable(seen: Seen) -> FailureData:
         question = 'Should the call go below `if __name__ == "__main__":`?'
     elif "ImportError" in kinds:
         verdict = f"The file can't be imported{f', because of line {line}' if line else ''}{text}"
-        question = "Only this one file is graded, with the standard library, requests and aiohttp."
+        question = "Only this one file is graded, with the standard library, requests, aiohttp and h11."
     else:
         verdict = f"The file raises {kind}{where} while it is imported{text}"
         question = 'Is there code outside of functions that should go below `if __name__ == "__main__":`?'
@@ -175,6 +176,15 @@ def _not_started(seen: Seen, error: Raised) -> FailureData:
 
 
 def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
+    if unserved[0].startswith(MISREAD):
+        return FailureData(
+            verdict="A server could not understand what was sent to it.",
+            called=seen.scenario.called,
+            observed=unserved[0],
+            expected="a request of HTTP/1.1, as h11 writes it",
+            question="Are the bytes that h11's send() returns all sent, once, in their order, and nothing else?",
+            output=seen.output,
+        )
     return FailureData(
         verdict="A request went somewhere that no case asks for.",
         called=seen.scenario.called,
@@ -266,6 +276,8 @@ def _deadlock_question(seen: Seen, waiters: list[Waiter]) -> str:
     if any(getattr(item, "kind", "") == "silent" for item in seen.items):
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
+        if seen.cast.sent and not seen.witness.keys("begin"):
+            return "No request has been sent yet: who waits for an answer before anything was asked?"
         return "Who should send something to the sockets that are waited for?"
     return "Who should wake it up, and why has that not happened?"
 

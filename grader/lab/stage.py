@@ -22,6 +22,7 @@ from grader.lab.loading import load
 from grader.lab.mock_api import MockApi, Route
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
+from grader.lab.wire import Wire
 from grader.simulation import SimulationStopped, active, simulate
 
 if TYPE_CHECKING:
@@ -232,7 +233,14 @@ def _routes(request: dict[str, Any]) -> list[Route]:
     items = [*request["arguments"], *request["options"].values()]
     cases = [case for item in items if isinstance(item, dict) and item.get("$") == "cases" for case in item["items"]]
     return [
-        Route(key=case["key"], url=case["url"], latency=case["seconds"], status=case["status"], outcome=case["kind"])
+        Route(
+            key=case["key"],
+            url=case["url"],
+            latency=case["seconds"],
+            status=case["status"],
+            outcome=case["kind"],
+            wire=Wire(**case["wire"]) if "wire" in case else None,
+        )
         for case in cases
     ]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
     from grader.simulation._trace import Site
+    from grader.simulation.network._services import Service
 
 _real_socketpair = socket.socketpair
 RealSocket = socket.socket
@@ -200,11 +201,15 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         address = checked(address, endpoint.family, "connect")
         if endpoint.family != socket.AF_UNIX:
             check_known(address[0])
-        listener = self._net.find(address)
+        listener, service = self._net.find(address), self._net.service_at(address)
+        nobody = listener is None if service is None else service.accept is None
         scheduler = _scheduler.active()
         if scheduler is not None:
-            scheduler.record("connect", scheduler.trace.caller(), socket=self._number, refused=listener is None)
+            scheduler.record("connect", scheduler.trace.caller(), socket=self._number, refused=nobody)
         announced = self._limit == 0.0 and endpoint.family != socket.AF_UNIX
+        if service is not None:
+            self._reach(service, address)
+            return
         if listener is None or listener.backlog is None:
             if not announced:
                 raise no_listener(address, endpoint.family)
@@ -219,6 +224,16 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if announced:
             endpoint.connecting = True
             raise error(errno.EINPROGRESS)
+
+    def _reach(self, service: Service, address: Address) -> None:
+        endpoint = self._endpoint
+        if not endpoint.bound:
+            endpoint.name_as(self._net.client_address(endpoint.family))
+        service.reach(endpoint, address)
+        if self._limit == 0.0:
+            raise error(errno.EINPROGRESS)
+        self._wait(lambda: not endpoint.pending, "connect")
+        self._connected_since_last_time()
 
     def connect_ex(self, address: Address) -> int:
         """Connect, returning an error number instead of raising."""
@@ -237,6 +252,8 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
 
     def getpeername(self) -> Address:
         """Return the peer's name."""
+        if self._endpoint.pending:
+            raise error(errno.ENOTCONN)
         return self._connected().peer_name
 
     # Data
@@ -246,7 +263,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if size < 0:
             msg = "negative buffersize in recv"
             raise ValueError(msg)
-        endpoint = self._connected()
+        endpoint = self._connected(flags=flags)
         enough = size if flags & socket.MSG_WAITALL else 0
         self._wait(lambda: endpoint.readable and (len(endpoint.inbox) >= enough or endpoint.over), "recv", flags=flags)
         if not endpoint.inbox and endpoint.reset:
@@ -256,7 +273,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         data = bytes(endpoint.inbox[:size])
         if not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
-            announce()
+            self._announce()
         return data
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
@@ -289,15 +306,15 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Send as much of `data` as the connection has room for; returns how much that was."""
         self._check_open()
         endpoint = self._endpoint
-        if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
+        if endpoint.unconnected and endpoint.family != socket.AF_UNIX and not endpoint.refused:
             raise error(errno.EPIPE)
-        self._connected()
+        self._connected(flags=flags)
         view = memoryview(data).cast("B")
         if not view:
             return 0
         self._wait(lambda: endpoint.room > 0, "send", flags=flags)
         sent = endpoint.send(view)
-        announce()
+        self._announce()
         return sent
 
     def sendall(self, data: ReadableBuffer, flags: int = 0, /) -> None:
@@ -331,6 +348,8 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Shut down reading, writing or both; a listening socket stops to accept."""
         self._check_open()
         endpoint = self._endpoint
+        if endpoint.pending:
+            raise error(errno.ENOTCONN)
         if endpoint.backlog is None:
             self._connected()
         if how in {socket.SHUT_RD, socket.SHUT_RDWR}:
@@ -339,7 +358,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint.write_shut = True
             if endpoint.peer is not None:
                 endpoint.peer.ended = True
-        announce()
+        self._announce()
 
     # The end
 
@@ -349,7 +368,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         self._endpoint.close()
         self._net.release(self._endpoint)
         super()._real_close(*args)  # type: ignore[misc]
-        announce()
+        self._announce()
 
     def detach(self) -> int:
         """Give the descriptor away; `socket.socket(fileno=…)` makes a socket of it again."""
@@ -387,9 +406,15 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if self.fileno() < 0:
             raise error(errno.EBADF)
 
-    def _connected(self) -> Endpoint:
+    def _announce(self) -> None:
+        self._endpoint.tell_peer()
+        announce()
+
+    def _connected(self, *, flags: int = 0) -> Endpoint:
         self._check_open()
         endpoint = self._endpoint
+        if endpoint.pending:
+            self._wait(lambda: not endpoint.pending, "connect", flags=flags)
         endpoint.connecting = False
         if endpoint.refused:
             endpoint.refused = False
@@ -401,6 +426,9 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def _connected_since_last_time(self) -> bool:
         """Tell whether an earlier non-blocking connect has succeeded, if nobody has been told yet."""
         endpoint = self._endpoint
+        if endpoint.pending:
+            look()
+            raise error(errno.EALREADY)
         if endpoint.connecting:
             endpoint.connecting = False
             return True

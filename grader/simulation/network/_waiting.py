@@ -46,7 +46,12 @@ def wait_for_events(wanted: Mapping[int, int], timeout: float | None, detail: st
     """Wait until any descriptor has an event, at most `timeout` simulated seconds (None: for ever)."""
     found = events_now(wanted)
     scheduler = _scheduler.active()
-    if found or scheduler is None:
+    if scheduler is None:
+        return found
+    if found:
+        # Who asks for what is always there, such as room to send, looks as well, and never waits.
+        if not scheduler.stopping:
+            scheduler.spin()
         return found
     if timeout is not None and timeout <= 0:
         look()

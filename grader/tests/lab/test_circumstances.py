@@ -114,7 +114,7 @@ def test_a_process_that_ended_during_the_import() -> None:
         (
             raised("ModuleNotFoundError", "No module named 'numpy'", "ImportError", line=1),
             "The file can't be imported, because of line 1: No module named 'numpy'",
-            "Only this one file is graded, with the standard library, requests and aiohttp.",
+            "Only this one file is graded, with the standard library, requests, aiohttp and h11.",
         ),
         (
             raised("ValueError", "boom", line=9),
