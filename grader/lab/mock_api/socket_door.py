@@ -169,7 +169,7 @@ class _Visit:
         elif isinstance(event, h11.EndOfMessage) and self._request is not None:
             self._begin(self._request)
         elif isinstance(event, h11.ConnectionClosed):
-            self._connection.close()
+            self._hang_up()
             return False
         return event is not h11.NEED_DATA and event is not h11.PAUSED
 
@@ -190,6 +190,11 @@ class _Visit:
         if self._protocol.our_state in {h11.IDLE, h11.SEND_RESPONSE}:
             body = json.dumps({"error": text}).encode()
             self._connection.write(self._head(error.error_status_hint, len(body)) + self._data(body) + self._end())
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Close the connection when everything has been sent; what the client still does is of no interest."""
+        self._connection.on_change = _do_nothing
         self._connection.close()
 
     # The answer
@@ -238,7 +243,7 @@ class _Visit:
         self._exchange = None
         exchange.abandon("broken")
         self._connection.write(self._head(self._route.status, length) + self._data(_HALF))
-        self._connection.close()
+        self._hang_up()
 
     def _reply(self, status: int, body: bytes) -> None:
         length = len(body) if self._wire.framing == "length" else None
@@ -252,7 +257,7 @@ class _Visit:
             self._protocol.start_next_cycle()
             self._understand()
         else:
-            self._connection.close()
+            self._hang_up()
 
     def _is_bodiless(self, status: int) -> bool:
         is_head = self._request is not None and self._request.method == b"HEAD"
@@ -290,7 +295,11 @@ class _Visit:
             function()
         except MockApiError:
             self._exchange = None
-            self._connection.close()
+            self._hang_up()
+
+
+def _do_nothing() -> None:
+    """Take no notice."""
 
 
 def _split(data: bytes, number: int) -> list[bytes]:
