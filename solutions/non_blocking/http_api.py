@@ -105,8 +105,8 @@ def send_all(cases: Sequence[ApiCase]) -> list[ApiResult]:
     A request without a whole answer is a result as well: `ApiResult(None, None, error)`, where
     `error` is a text of your choice that isn't empty. This happens when the connection is refused,
     when it ends in the middle of the answer, and when the answer isn't complete 5 seconds after
-    you began to connect: it isn't waited for any longer. None of these raises an error, and none
-    changes the result of another case.
+    you began to connect: it isn't waited for any longer, give or take a tenth of a second. None of
+    these raises an error, and none changes the result of another case.
     """
     calls: list[_Call] = []
     try:
