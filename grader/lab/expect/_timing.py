@@ -41,7 +41,7 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
             else f"There were not always as many {noun}s in progress as there could be."
         )
         question = (
-            "What does the call wait for, apart from the jobs?"
+            f"What does the call wait for, apart from the {noun}s?"
             if all_begin_at_once
             else f"When one {noun} ends, does the next begin at once?"
         )
