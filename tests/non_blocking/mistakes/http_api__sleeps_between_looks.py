@@ -1,6 +1,6 @@
 """Sleeps a moment between two looks at its sockets instead of waiting until one is ready.
 
-fails: test_requests_overlap, test_large_requests, test_answers_in_pieces, test_answers_without_length, test_failures_become_results, test_silent_server_times_out
+fails: test_requests_overlap, test_large_requests, test_answers_in_pieces, test_answers_without_length, test_failures_become_results
 says: A call blocked the only thread
 """
 
