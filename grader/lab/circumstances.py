@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.lab.failure import Failure, FailureData
 from grader.lab.standstill import likely_cause, lines_that_wait, who_waits
+from grader.lab.wire import MISREAD
 from grader.lab.words import duration, join_words
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _unloadable(seen: Seen) -> FailureData:
         question = 'Should the call go below `if __name__ == "__main__":`?'
     elif "ImportError" in kinds:
         verdict = f"The file can't be imported{f', because of line {line}' if line else ''}{text}"
-        question = "Only this one file is graded, with the standard library, requests and aiohttp."
+        question = "Only this one file is graded, with the standard library, requests, aiohttp and h11."
     else:
         verdict = f"The file raises {kind}{where} while it is imported{text}"
         question = 'Is there code outside of functions that should go below `if __name__ == "__main__":`?'
@@ -174,6 +175,15 @@ def _not_started(seen: Seen, error: Raised) -> FailureData:
 
 
 def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
+    if unserved[0].startswith(MISREAD):
+        return FailureData(
+            verdict="A server could not understand what was sent to it.",
+            called=seen.scenario.called,
+            observed=unserved[0],
+            expected="a request of HTTP/1.1, as h11 writes it",
+            question="Are the bytes that h11's send() returns all sent, once, in their order, and nothing else?",
+            output=seen.output,
+        )
     return FailureData(
         verdict="A request went somewhere that no case asks for.",
         called=seen.scenario.called,

@@ -8,6 +8,7 @@ from grader.lab.actors import Announcer, AsyncJob, Job
 from grader.lab.describing import clipped
 from grader.lab.http_types import ApiCase
 from grader.lab.mock_api import Route
+from grader.lab.wire import Wire
 
 if TYPE_CHECKING:
     import types
@@ -76,6 +77,7 @@ def routes_of(request: dict[str, Any]) -> list[Route]:
             status=answer["status"],
             outcome=answer["kind"],
             turn=turn,
+            wire=Wire(**answer["wire"]) if "wire" in answer else None,
         )
         for answer, url, turn in served
     ]

@@ -10,19 +10,26 @@ import ast
 import builtins
 import dis
 import inspect
+import math
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
+from grader.lab.wire import Wire
 from grader.lab.words import count, duration, join_words
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
+    from grader.lab.wire import Framing
+
 HOST = "http://api.test"
+_PORTS = range(1_024, 32_768)
+_PARTS = 8
+_NONCE_LENGTH = 12
 _GIVEN = frozenset({*dir(builtins), "__name__"})
 
 Function = Callable[..., Any]
@@ -72,21 +79,30 @@ class Answer:
     Attributes:
         seconds: simulated time until it answers.
         status: the HTTP status of the answer.
-        kind: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
+        kind: ``answer``, ``refused`` (the connection fails), ``silent`` (no answer ever comes) or ``broken`` (the
+            connection is closed in the middle of the answer).
+        wire: how the bytes travel, for `socket_cases` alone; None if nothing was said about it.
         work: seconds that the body asks the program to work on the result; None: it says nothing of work.
     """
 
     seconds: float = 1.0
     status: int = 200
     kind: str = "answer"
+    wire: Wire | None = None
     work: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """API cases to hand to the student's function, and how each is answered."""
+    """API cases to hand to the student's function, and how each is answered.
+
+    Attributes:
+        items: one for each case.
+        sockets: whether each case has a server of its own in the simulated network, for programs that use sockets.
+    """
 
     items: tuple[Answer, ...]
+    sockets: bool = False
 
     def __str__(self) -> str:
         return f"[{_describe(self.items, 'case', _answer_words)}]"
@@ -137,7 +153,6 @@ class Scenario:
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
         exploring: how its schedules are explored; None: it is performed once, in the order of a plain simulation.
-        simulated_only: why it can't be performed on the real clock, in words; empty if it can.
         whole: whether the words say all, so that the arguments aren't added.
     """
 
@@ -149,7 +164,6 @@ class Scenario:
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     exploring: Exploring | None = None
-    simulated_only: str = ""
 
     @property
     def called(self) -> str:
@@ -163,9 +177,15 @@ class Scenario:
             return self.words.rstrip(" ,")
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
-    def only_simulated(self, why: str) -> Scenario:
-        """Return the same scenario, to be left out on the real clock: ``it is run in many orders``."""
-        return replace(self, simulated_only=why)
+    @property
+    def simulated_only(self) -> str:
+        """Why it can't be performed on the real clock, in words; empty if it can."""
+        if self.exploring is not None:
+            return "every order of its threads is tried, and real time knows only one"
+        given = [*self.arguments, *self.options.values()]
+        if any(isinstance(argument, Cases) and argument.sockets for argument in given):
+            return "its servers are part of the simulated network"
+        return ""
 
 
 def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
@@ -186,9 +206,32 @@ def async_jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
     return Jobs(_expand(items, lambda: Job(seconds), Job), asynchronous=True)
 
 
-def answer(seconds: float = 1.0, *, status: int = 200, work: float | None = None) -> Answer:
-    """Describe a case that is answered after `seconds` with an HTTP status; `work` goes into its body."""
-    return Answer(seconds, status, work=work)
+def answer(  # noqa: PLR0913 - each is one thing that a case may say
+    seconds: float = 1.0,
+    *,
+    status: int = 200,
+    work: float | None = None,
+    pieces: int = 1,
+    framing: Framing = "length",
+    takes: int = 0,
+    connect: float = 0.0,
+) -> Answer:
+    """Describe a case that is answered after `seconds` with an HTTP status.
+
+    What follows `work` is for `socket_cases` alone.
+
+    Args:
+        seconds: simulated time until the answer; with sockets, from the request's first byte to the answer's last.
+        status: the HTTP status.
+        work: seconds that the body asks the program to work on the result; None: it says nothing of work.
+        pieces: in how many pieces the answer comes, evenly spread over that time.
+        framing: how the end of the body is told: ``length``, ``chunked`` or ``close``.
+        takes: how many bytes of the request the server takes at a time, every 0.1 s, and has room for; the payload is
+            eight times as long. 0 means all.
+        connect: simulated seconds until the connection stands.
+    """
+    wire = Wire(connect, takes, pieces, framing)
+    return Answer(seconds, status, wire=None if wire == Wire() else wire, work=work)
 
 
 def refused() -> Answer:
@@ -201,9 +244,43 @@ def silent() -> Answer:
     return Answer(0.0, 0, "silent")
 
 
+def dripping(seconds: float = 10.0, *, pieces: int = 10) -> Answer:
+    """Describe a case whose answer comes in `pieces` over `seconds` and is never whole; for `socket_cases`."""
+    return Answer(seconds, 200, "silent", Wire(pieces=pieces + 1))
+
+
+def broken(seconds: float = 1.0, *, framing: Framing = "length") -> Answer:
+    """Describe a case whose connection is closed after `seconds`, in the middle of the answer; for `socket_cases`."""
+    return Answer(seconds, 200, "broken", Wire(framing=framing))
+
+
 def cases(*items: Answer | int, seconds: float = 1.0) -> Cases:
-    """Describe cases: ``cases(12, seconds=2)``, or each by itself: ``cases(answer(4), silent())``."""
-    return Cases(_expand(items, lambda: Answer(seconds), Answer))
+    """Describe cases: ``cases(12, seconds=2)``, or each by itself: ``cases(answer(4), silent())``.
+
+    Raises:
+        SuiteError: an item is no answer, or one that only sockets can get.
+    """
+    made = Cases(_expand(items, lambda: Answer(seconds), Answer))
+    for item in made.items:
+        if item.wire is not None:
+            msg = f"a case {_answer_words(item, 1)} needs socket_cases(): requests and aiohttp see no bytes"
+            raise SuiteError(msg)
+    return made
+
+
+def socket_cases(*items: Answer | int, seconds: float = 1.0) -> Cases:
+    """Describe cases for programs that use sockets: as `cases`, each with a server of its own in the simulated network.
+
+    Each URL has a port of its own, at which somebody listens, or nobody if the connection is refused.
+
+    Raises:
+        SuiteError: an item is no answer, or one that can't be served.
+    """
+    made = Cases(_expand(items, lambda: Answer(seconds), Answer), sockets=True)
+    for item in made.items:
+        if item.wire is not None and (problem := item.wire.problem()):
+            raise SuiteError(problem)
+    return made
 
 
 def tokens(*items: Answer) -> Tokens:
@@ -276,7 +353,6 @@ def explore(
         whole=True,
         arguments=arguments,
         exploring=Exploring(preemptions, stall),
-        simulated_only="every order of its threads is tried, and real time knows only one",
     )
 
 
@@ -328,13 +404,14 @@ class _Casting:
         self.sent: dict[str, dict[str, Any]] = {}
         self.items: dict[str, Job | Answer] = {}
         self.noun = "job"
+        self._ports: set[int] = set()
 
     def value(self, value: Any) -> Any:  # noqa: ANN401 - any argument
         if isinstance(value, Jobs):
             self.noun = value.noun
             return {"$": "jobs", "asynchronous": value.asynchronous, "items": [self._job(item) for item in value.items]}
         if isinstance(value, Cases):
-            return {"$": "cases", "items": [self._case(item) for item in value.items]}
+            return {"$": "cases", "items": [self._case(item, sockets=value.sockets) for item in value.items]}
         if isinstance(value, Tokens):
             return {"$": "tokens", "url": f"{HOST}/tokens/{self._key()}", "items": list(map(self._token, value.items))}
         if isinstance(value, Number):
@@ -353,9 +430,10 @@ class _Casting:
         self.payloads[key] = self._nonce()
         return {"key": key, "seconds": item.seconds, "fails": item.fails, "cleanup": item.cleanup}
 
-    def _case(self, item: Answer) -> dict[str, Any]:
+    def _case(self, item: Answer, *, sockets: bool) -> dict[str, Any]:
         key = self._key()
         self.items[key] = item
+        wire = (item.wire or Wire()) if sockets else None
         self.payloads[key] = {"receipt": self._nonce(), "total": self._rng.randrange(1, 1000)}
         if item.work is not None:
             self.payloads[key]["work"] = item.work
@@ -363,13 +441,22 @@ class _Casting:
         if len(self.items) % 2 == 0:
             # A name that the next case doesn't have: what is kept from one request to the next shows there.
             headers["Idempotency-Key"] = self._nonce()
-        sent = {
-            "url": f"{HOST}/orders/{key}",
+        sent: dict[str, Any] = {
+            "url": f"{HOST}{'' if wire is None else f':{self._port()}'}/orders/{key}",
             "headers": headers,
             "payload": {"item": self._nonce(), "amount": self._rng.randrange(1, 100)},
         }
+        if wire is not None and wire.takes:
+            sent["payload"]["note"] = self._nonce() * math.ceil(_PARTS * wire.takes / _NONCE_LENGTH)
         self.sent[key] = sent
-        return {"key": key, "seconds": item.seconds, "status": item.status, "kind": item.kind, **sent}
+        case = {"key": key, "seconds": item.seconds, "status": item.status, "kind": item.kind, **sent}
+        return case if wire is None else {**case, "wire": asdict(wire)}
+
+    def _port(self) -> int:
+        """Choose a port that no other case has, below those that systems give to clients."""
+        port = self._rng.choice([port for port in _PORTS if port not in self._ports])
+        self._ports.add(port)
+        return port
 
     def _key(self) -> str:
         return f"{self._rng.getrandbits(32):08x}"
@@ -443,11 +530,26 @@ def _job_words(item: Job, number: int) -> str:
 def _answer_words(item: Answer, number: int) -> str:
     if item.kind == "refused":
         return "whose connection is refused" if number == 1 else "whose connections are refused"
+    if item.kind == "silent" and item.wire is not None:
+        return f"whose {'answer drips' if number == 1 else 'answers drip'} in for {duration(item.seconds)}, never whole"
     if item.kind == "silent":
         return f"that {'is' if number == 1 else 'are'} never answered"
+    if item.kind == "broken":
+        breaks = "whose answer breaks off" if number == 1 else "whose answers break off"
+        return f"{breaks} after {duration(item.seconds)}{_wire_words(item.wire)}"
     status = "" if item.status == 200 else f" with status {item.status}"  # noqa: PLR2004 - HTTP OK
     work = "" if item.work is None else f" with {duration(item.work)} of work"
-    return f"answered after {duration(item.seconds)}{status}{work}"
+    return f"answered after {duration(item.seconds)}{status}{work}{_wire_words(item.wire)}"
+
+
+def _wire_words(wire: Wire | None) -> str:
+    if wire is None:
+        return ""
+    words = [f"in {count(wire.pieces, 'piece')}"] if wire.pieces > 1 else []
+    words += {"chunked": ["chunked"], "close": ["ended by closing"]}.get(wire.framing, [])
+    words += [f"connected after {duration(wire.connect)}"] if wire.connect else []
+    words += [f"taken {wire.takes} bytes at a time"] if wire.takes else []
+    return f" ({', '.join(words)})" if words else ""
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any argument

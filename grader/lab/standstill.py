@@ -68,8 +68,16 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     kinds = {waiter.kind for waiter in waiters}
     if any(waiter.holder is not None for waiter in waiters):
         return "Are the locks always taken in the same order, and released by whoever took them?"
+    if kinds & {"select", "socket"} and _nothing_sent(seen):
+        return "No request has been sent yet: who waits for an answer before anything was asked?"
     if any(getattr(item, "kind", "") == "silent" for item in seen.items):
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
         return "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?"
     return "Who should wake it up, and why has that not happened?"
+
+
+def _nothing_sent(seen: Seen) -> bool:
+    """Tell whether there are cases, and none of them has reached its server; a refused one can't."""
+    begun = seen.witness.keys("begin")
+    return bool(seen.cast.sent) and all(getattr(seen.cast.items.get(key), "kind", "") == "refused" for key in begun)

@@ -35,6 +35,9 @@ _STEPS_PER_LONG_STRETCH = 1_000
 _SETTLE_LIMIT = 10_000
 _CLEANUP_LIMIT = 1_000
 _UNWIND_LIMIT = 1_000
+
+# What is due at the same instant comes in this order.
+_ALARM, _NATURAL, _TIMEOUT = range(3)
 _PATIENCE_SECONDS = 1.0
 
 
@@ -82,6 +85,25 @@ class SimulatedThread:
         self.polite = False
         self.busy_since: int | None = None
         self.busy_at: Site | None = None
+
+
+class Alarm:
+    """A function that is called once at an instant of virtual time, by whichever thread lets time pass."""
+
+    __slots__ = ("_function", "epoch")
+
+    def __init__(self, function: Callable[[], None]) -> None:
+        self._function = function
+        self.epoch = 0
+
+    def cancel(self) -> None:
+        """Don't call it, if it hasn't been called yet."""
+        self.epoch += 1
+
+    def ring(self) -> None:
+        """Call it."""
+        self.cancel()
+        self._function()
 
 
 OUTSIDE = SimulatedThread(-1, "a thread outside the simulation")
@@ -170,7 +192,7 @@ class Scheduler:
         self.start_waits = True
         self.wake_together = False
         self.looked: Callable[[int], None] | None = None
-        self._timers: list[tuple[int, bool, int, SimulatedThread, int]] = []
+        self._timers: list[tuple[int, int, int, SimulatedThread | Alarm, int]] = []
         self._pollers: list[tuple[SimulatedThread, int, Callable[[], bool]]] = []
         self._sequence = itertools.count()
         self.lock_numbers = itertools.count(1)
@@ -311,6 +333,16 @@ class Scheduler:
         # What a program does first with its new knowledge is often another look: how late is it?
         thread.looks = _FREE_LOOKS - _LOOKS_PER_STEP
 
+    def call_later(self, delay: int, function: Callable[[], None]) -> Alarm:
+        """Have `function` called after `delay` virtual nanoseconds, before anybody who waits for that instant goes on.
+
+        It must not wait. Time passes up to that instant if need be, so while an alarm is set there is no deadlock yet;
+        with the return of the function under simulation all alarms are off.
+        """
+        alarm = Alarm(function)
+        heapq.heappush(self._timers, (self.now + delay, _ALARM, next(self._sequence), alarm, alarm.epoch))
+        return alarm
+
     def cleaning_up(self) -> bool:
         """Tell whether the simulation is over and the caller may go on for a moment without waiting.
 
@@ -438,8 +470,8 @@ class Scheduler:
         thread.parked = True
         thread.epoch += 1
         if timeout is not None:
-            entry = (self.now + timeout, not natural, next(self._sequence), thread, thread.epoch)
-            heapq.heappush(self._timers, entry)
+            rank = _NATURAL if natural else _TIMEOUT
+            heapq.heappush(self._timers, (self.now + timeout, rank, next(self._sequence), thread, thread.epoch))
         if ready is not None:
             self._pollers.append((thread, thread.epoch, ready))
         self._switch(thread)
@@ -526,25 +558,31 @@ class Scheduler:
         timers = self._timers
         while timers:
             entry = heapq.heappop(timers)
-            due, _, _, thread, epoch = entry
-            if thread.epoch != epoch:
+            due, _, _, sleeper, epoch = entry
+            if sleeper.epoch != epoch:
                 continue
             if due > self.limit:
                 self._stop("endless")
                 return True
             self.now = max(self.now, due)
-            thread.timed_out = True
-            self.wake(thread)
+            if isinstance(sleeper, Alarm):
+                sleeper.ring()
+                if self._next_due() == self.now and self._timers[0][1] == _ALARM:
+                    # All that happens at this instant has happened before anybody looks.
+                    continue
+                return True
+            sleeper.timed_out = True
+            self.wake(sleeper)
             if self.wake_together:
                 self._wake_others_due(entry[:2])
             return True
         return False
 
-    def _wake_others_due(self, instant: tuple[int, bool]) -> None:
+    def _wake_others_due(self, instant: tuple[int, int]) -> None:
         timers = self._timers
         while timers and timers[0][:2] == instant:
             _, _, _, thread, epoch = heapq.heappop(timers)
-            if thread.epoch == epoch:
+            if isinstance(thread, SimulatedThread) and thread.epoch == epoch:
                 thread.timed_out = True
                 self.wake(thread)
 

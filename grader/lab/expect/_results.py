@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _CLIP = 160
 _HTTP_ERROR = 400
 _FIELDS = 3
+_UNFINISHED = {
+    "coroutine": "Is there an `await` missing?",
+    "Task": "Is there an `await` missing?",
+    "Future": "Is this the future itself, and not its result?",
+}
 _FAILED_REQUEST = frozenset({"RequestException", "ClientError", "TimeoutError"})
 
 
@@ -214,6 +219,20 @@ def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> No
     )
 
 
+def _is_error(got: Any) -> bool:  # noqa: ANN401 - a plain value
+    fields = _fields(got)
+    return fields is not None and fields[0] is None and bool(fields[2])
+
+
+def _lost_answer_question(seen: Seen, key: str) -> str:
+    """Ask for the cause of an error where the server did, or would have done, its part."""
+    if key in seen.witness.keys("end"):
+        return "The server had answered in full: what became of its answer?"
+    if key not in seen.witness.keys("begin"):
+        return "The server never had a whole request: what kept it from being sent?"
+    return "The server would have answered: who gave the request up, and why?"
+
+
 def _matched(got: list[Any], wanted: list[Any]) -> list[int] | None:
     """Return whose result each item is, if the items are all the results in some order."""
     rest = dict(enumerate(wanted))
@@ -251,10 +270,10 @@ def _wrong_question(seen: Seen, got: list[Any], index: int) -> str:
         return f"Why is {seen.noun} {index + 1} called twice? Only the first call has a result."
     if got[index] is None:
         return "Is this place in the list ever filled?"
-    if _type(got[index]) in {"coroutine", "Task"}:
-        return "Is there an `await` missing?"
-    if _type(got[index]) == "Future":
-        return "Is this the future itself, and not its result?"
+    if seen.cast.sent and _is_error(got[index]):
+        return _lost_answer_question(seen, seen.cast.keys[index])
+    if _type(got[index]) in _UNFINISHED:
+        return _UNFINISHED[_type(got[index])]
     if len(got) > 1 and all(item == got[index] for item in got):
         return "All results are the same: do the jobs share one variable?"
     return ""

@@ -43,7 +43,7 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
             else f"There were not always as many {noun}s in progress as there could be."
         )
         question = (
-            "What does the call wait for, apart from the jobs?"
+            f"What does the call wait for, apart from the {noun}s?"
             if all_begin_at_once
             else f"When one {noun} ends, does the next begin at once?"
         )
@@ -90,8 +90,14 @@ def at_work(seen: Seen) -> None:
         )
 
 
-def given_up(seen: Seen, position: int, *, after: float) -> None:
+def given_up(seen: Seen, position: int, *, after: float, slack: float = 0.0) -> None:
     """Expect that the request at `position` (from 0) was given up `after` seconds. The times are self-reported.
+
+    Args:
+        seen: the run.
+        position: which request.
+        after: simulated seconds.
+        slack: by how many seconds it may be earlier or later.
 
     Raises:
         Failure: it was given up earlier or later, or was still waiting when the call ended.
@@ -100,7 +106,7 @@ def given_up(seen: Seen, position: int, *, after: float) -> None:
     key = seen.cast.keys[position]
     when = {entry.kind: entry.time for entry in seen.witness.entries if entry.key == key}
     waited = max(0, when.get("abandon", 0) - when["begin"]) / NANOSECONDS
-    if abs(waited - after) > TOLERANCE:
+    if abs(waited - after) > slack + TOLERANCE:
         longer = waited > after
         limit = f"{after:g} second{'' if after == 1 else 's'}"
         fail(

@@ -1,4 +1,4 @@
-"""A mock HTTP API for programs that use `requests` or `aiohttp`, in simulated time.
+"""A mock HTTP API for programs that use `requests`, `aiohttp` or sockets, in simulated time.
 
 `MockApi` holds the routes and is open within a ``with`` block. An `Announcer` hears of each request as it begins and
 ends, and decides what it is answered.
@@ -11,4 +11,13 @@ from grader.lab.mock_api.exchange import BODY_LIMIT, Announcer, Call, MockApiErr
 from grader.lab.mock_api.routes import Outcome, Route
 from grader.lab.mock_api.sessions import Session
 
-__all__ = ["BODY_LIMIT", "Announcer", "Call", "MockApi", "MockApiError", "Outcome", "Route", "Session"]
+__all__ = [
+    "BODY_LIMIT",
+    "Announcer",
+    "Call",
+    "MockApi",
+    "MockApiError",
+    "Outcome",
+    "Route",
+    "Session",
+]

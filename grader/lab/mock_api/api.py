@@ -11,34 +11,38 @@ from grader.lab.mock_api.exchange import Call, Desk
 from grader.lab.mock_api.routes import Route, RouteTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from contextlib import AbstractContextManager
 
     from grader.lab.mock_api.exchange import Announcer
     from grader.lab.mock_api.sessions import Session
 
 _DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp", "aioresponses")}
+_SOCKET_DOORS = {"socket_door": ("h11",)}
 
 
-def usable_doors() -> list[Callable[[Desk], AbstractContextManager[None]]]:
+def usable_doors(doors: Mapping[str, tuple[str, ...]]) -> list[Callable[[Desk], AbstractContextManager[None]]]:
     """Import the doors whose libraries are installed, and return what opens them."""
     return [
         importlib.import_module(f"{__package__}.{door}").open_door
-        for door, libraries in _DOORS.items()
+        for door, libraries in doors.items()
         if all(find_spec(library) for library in libraries)
     ]
 
 
 # Here, so that a process that is forked later has the libraries loaded.
-_openers = usable_doors()
+_openers = usable_doors(_DOORS)
+_socket_openers = usable_doors(_SOCKET_DOORS)
 
 
 class MockApi:
     """An HTTP API that isn't there: whatever the program sends with `requests` or `aiohttp` arrives here instead.
 
+    Routes with a wire are something else: servers in the simulated network, for programs that use sockets.
+
     It is open within its ``with`` block, once. Latency passes as a sleep where the request was made, so inside a
-    simulation it is simulated. Time-outs, connection limits and errors are those of the real libraries. Not covered:
-    redirects, retries after a failed connection, aiohttp's middlewares and traces.
+    simulation it is simulated; that of a server passes by itself. Time-outs, connection limits and errors are those of
+    the real libraries. Not covered: redirects, retries after a failed connection, aiohttp's middlewares and traces.
     """
 
     def __init__(self, routes: Iterable[Route], announcer: Announcer) -> None:
@@ -49,10 +53,14 @@ class MockApi:
             announcer: hears of each request that a route serves, and decides the answers.
 
         Raises:
-            ValueError: two routes have the same key, or serve the same request.
+            ValueError: two routes have the same key, or serve the same request; only some have a wire, or two with one
+                have the same host and port.
         """
         table = RouteTable(routes)
         self.routes: tuple[Route, ...] = table.routes
+        self._has_wires = any(route.wire is not None for route in self.routes)
+        if self._has_wires:
+            table.require_servers_of_their_own()
         self._desk = Desk(table, announcer)
         self._doors = ExitStack()
         self._was_opened = False
@@ -68,7 +76,7 @@ class MockApi:
             raise RuntimeError(msg)
         self._was_opened = True
         with ExitStack() as stack:
-            for open_door in _openers:
+            for open_door in _socket_openers if self._has_wires else _openers:
                 stack.enter_context(open_door(self._desk))
             self._doors = stack.pop_all()
         self._desk.is_open = True

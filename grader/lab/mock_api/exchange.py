@@ -9,9 +9,11 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
+from urllib.parse import urlsplit
 
 from grader.lab.mock_api.moment import is_stopping, now, student_site, whereabouts
 from grader.lab.mock_api.sessions import SessionLog
+from grader.lab.wire import MISREAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +27,7 @@ BODY_LIMIT = 65_536
 Ending = Literal["answer", "refused", "timed out"]
 """How a program's wait for an answer ends."""
 
-Why = Literal["refused", "timed out", "cancelled", "disconnected", "stopped"]
+Why = Literal["refused", "timed out", "cancelled", "disconnected", "broken", "stopped"]
 """Why a request ended without an answer; `Announcer.abandon` explains each."""
 
 _CONFLICT = 409
@@ -45,8 +47,9 @@ class Announcer(Protocol):
             key: the route's.
             details: ``method``, ``url``, ``headers`` (names in lower case), ``json`` (the parsed body, or None),
                 ``body`` (its text if it isn't JSON, else None), ``timeout`` and ``connect_timeout`` (after how many
-                seconds the program gives up if no answer, or no connection, comes; None: never), ``door``
-                (``requests`` or ``aiohttp``) and ``session`` (its number).
+                seconds the program gives up if no answer, or no connection, comes; None: never, or it can't be
+                seen), ``door`` (``requests``, ``aiohttp`` or ``socket``) and ``session`` (its number; None for
+                ``socket``).
         """
 
     def end(self, key: str) -> Any:  # noqa: ANN401 - any JSON value
@@ -57,8 +60,8 @@ class Announcer(Protocol):
 
         Args:
             key: the route's.
-            why: ``refused``, ``timed out``, ``cancelled``, ``disconnected`` (its session was closed meanwhile) or
-                ``stopped`` (the whole simulation was).
+            why: ``refused``, ``timed out``, ``cancelled``, ``disconnected`` (its session, or its connection, was
+                closed meanwhile), ``broken`` (the server itself closed it) or ``stopped`` (the whole simulation was).
         """
 
 
@@ -139,6 +142,18 @@ class Exchange:
         desk.close(self.call, "answered")
         return status, body
 
+    def abandon(self, why: Why) -> None:
+        """End the request without an answer.
+
+        Raises:
+            MockApiError: the announcer failed.
+        """
+        desk = self._desk
+        desk.close(self.call, why)
+        if desk.is_open:
+            with desk.blaming(f"the end of {self.route.key}"):
+                desk.announcer.abandon(self.route.key, why)
+
 
 class Desk:
     """Where the doors bring their requests.
@@ -146,7 +161,7 @@ class Desk:
     Attributes:
         announcer: told of everything, while the mock API is open.
         calls: every request that a route serves, in order of arrival.
-        unserved: in words, every request that no route serves.
+        unserved: in words, every request that no route serves, and what is no request.
         faults: in words, what went wrong in the mock API itself.
         sessions: the HTTP sessions that were seen.
         is_open: whether the mock API is open. Afterwards nothing is announced any more.
@@ -164,6 +179,11 @@ class Desk:
         self._in_flight = 0
         # Requests may come from several real threads, outside a simulation. Nothing waits while it is held.
         self._lock = threading.Lock()
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes that are served."""
+        return self._table.routes
 
     def find(self, method: str, url: str) -> Route | None:
         """Return the route that serves a request, or None."""
@@ -184,13 +204,18 @@ class Desk:
         self.unserved.append(text)
         return text
 
+    def misread(self, url: str, why: str) -> str:
+        """Note that what arrived at the server of `url` is no request, and say so in words."""
+        parts = urlsplit(url)
+        text = f"{MISREAD} {parts.scheme}://{parts.netloc}: {why}."
+        self.unserved.append(text)
+        return text
+
     @contextmanager
     def exchange(self, route: Route, details: dict[str, Any]) -> Iterator[Exchange]:
         """Announce and record a request from here to the end of the block."""
-        exchange = Exchange(self, route, self._record(route, details))
+        exchange = self.begin(route, details)
         try:
-            with self.blaming(f"the beginning of {route.key}"):
-                self.announcer.begin(route.key, details)
             yield exchange
         except MockApiError:
             self.close(exchange.call, "failed")
@@ -198,11 +223,26 @@ class Desk:
         except BaseException as error:
             if isinstance(error, asyncio.CancelledError) and not is_stopping():
                 exchange.why = "cancelled"
-            self.close(exchange.call, exchange.why)
-            if self.is_open:
-                with self.blaming(f"the end of {route.key}"):
-                    self.announcer.abandon(route.key, exchange.why)
+            exchange.abandon(exchange.why)
             raise
+
+    def begin(self, route: Route, details: dict[str, Any]) -> Exchange:
+        """Announce and record a request; its exchange is to be answered or abandoned.
+
+        Raises:
+            MockApiError: the announcer failed.
+        """
+        exchange = Exchange(self, route, self._record(route, details))
+        try:
+            with self.blaming(f"the beginning of {route.key}"):
+                self.announcer.begin(route.key, details)
+        except MockApiError:
+            self.close(exchange.call, "failed")
+            raise
+        except BaseException:
+            exchange.abandon("stopped")
+            raise
+        return exchange
 
     @contextmanager
     def blaming(self, what: str) -> Iterator[None]:

@@ -7,10 +7,24 @@ import time
 from typing import TYPE_CHECKING
 
 from grader.simulation import active
-from grader.simulation._scheduler import Waiting
+from grader.simulation._clock import nanoseconds
+from grader.simulation._scheduler import Alarm, Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.simulation import Site
+
+__all__ = [
+    "Alarm",
+    "call_later",
+    "is_stopping",
+    "nanoseconds",
+    "now",
+    "student_site",
+    "wait_for_ever",
+    "whereabouts",
+]
 
 
 def now() -> int:
@@ -40,6 +54,13 @@ def is_stopping() -> bool:
     """Tell whether the simulation is being stopped, and with it everything that goes on."""
     scheduler = active()
     return scheduler is not None and scheduler.stopping
+
+
+def call_later(delay: int, function: Callable[[], None]) -> Alarm:
+    """Have `function` called in so many nanoseconds of simulated time; there must be a simulation."""
+    scheduler = active()
+    assert scheduler is not None  # noqa: S101 - only what is in the simulated network calls this
+    return scheduler.call_later(delay, function)
 
 
 def wait_for_ever(what: str) -> None:

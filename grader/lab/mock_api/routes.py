@@ -11,7 +11,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-Outcome = Literal["answer", "refused", "silent"]
+    from grader.lab.wire import Wire
+
+Outcome = Literal["answer", "refused", "silent", "broken"]
 
 _PORTS = {"http": 80, "https": 443}
 _STATUSES = range(200, 600)
@@ -27,10 +29,13 @@ class Route:
         url: its absolute address. The order of query parameters doesn't matter.
         method: its HTTP method.
         latency: simulated seconds until the answer, or until the connection is refused.
-        outcome: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
+        outcome: ``answer``, ``refused`` (the connection fails), ``silent`` (no answer ever comes) or, with `wire`,
+            ``broken`` (the connection is closed in the middle of the answer).
         status: HTTP status of the answer, 200 to 599. The announcer decides the body.
         turn: of several routes that serve the same request, the one with turn 0 serves the first, and so on; the last
             one serves all that come after it.
+        wire: makes it a server of its own in the simulated network, for programs that use sockets. Without it the
+            request is answered where `requests` or `aiohttp` would reach for the network.
     """
 
     key: str
@@ -40,6 +45,7 @@ class Route:
     outcome: Outcome = "answer"
     status: int = 200
     turn: int = 0
+    wire: Wire | None = None
 
     def __post_init__(self) -> None:
         """Refuse what can't be served."""
@@ -51,6 +57,15 @@ class Route:
             raise ValueError(msg)
         if self.outcome == "answer" and self.status not in _STATUSES:
             msg = f"route {self.key!r}: the status of an answer is 200 to 599, not {self.status!r}"
+            raise ValueError(msg)
+        if self.wire is None and self.outcome == "broken":
+            msg = f"route {self.key!r}: only a route with a wire can be broken"
+            raise ValueError(msg)
+        if self.wire is not None and (problem := self.wire.problem()):
+            msg = f"route {self.key!r}: {problem}"
+            raise ValueError(msg)
+        if self.wire is not None and urlsplit(self.url).scheme != "http":
+            msg = f"route {self.key!r}: a server in the simulated network is http://, unlike {self.url!r}"
             raise ValueError(msg)
         if _address(self.url) is None:
             msg = f"route {self.key!r}: the address is http:// or https:// and a host, unlike {self.url!r}"
@@ -91,6 +106,21 @@ class RouteTable:
     def restart(self) -> None:
         """Let the first request be the first again."""
         self._turns.clear()
+
+    def require_servers_of_their_own(self) -> None:
+        """Check that every route can be a server of its own.
+
+        Raises:
+            ValueError: one has no wire, or two have the same host and port.
+        """
+        taken: set[object] = set()
+        for route in self.routes:
+            address = _address(route.url)
+            place = () if address is None else address[1:3]
+            if route.wire is None or place in taken:
+                msg = f"route {route.key!r}: beside routes with a wire each needs one, and a host and port of its own"
+                raise ValueError(msg)
+            taken.add(place)
 
     def listed(self) -> str:
         """Name the routes there are, the first ten at most."""

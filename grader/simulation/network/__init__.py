@@ -11,6 +11,7 @@ from grader.simulation.network import _names
 from grader.simulation.network._connections import real_wait, wait
 from grader.simulation.network._network import DEFAULT_BUFFER, Network, UnknownHostError, current, socket_at
 from grader.simulation.network._select import SimulatedEpoll, SimulatedPoll, SimulatedSelector, simulated_select
+from grader.simulation.network._services import Connection, Service
 from grader.simulation.network._sockets import RealSocket, SimulatedSocket, socketpair
 from grader.simulation.network._waiting import READABLE, WRITABLE, announce, events_now
 
@@ -22,7 +23,9 @@ __all__ = [
     "READABLE",
     "REPLACEMENTS",
     "WRITABLE",
+    "Connection",
     "Network",
+    "Service",
     "SimulatedSocket",
     "UnknownHostError",
     "announce",

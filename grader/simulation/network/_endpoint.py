@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections import deque
+    from collections.abc import Callable
 
 Address = Any
 """What `socket` calls an address: ``(host, port)``, or a path for AF_UNIX."""
@@ -37,6 +38,8 @@ class Endpoint:
         backlog: connections that wait to be accepted; None unless listening.
         connecting: a non-blocking connect has been announced and not yet been confirmed.
         refused: a connection attempt failed, and nobody has been told yet.
+        pending: a connection attempt is under way.
+        watcher: called whenever the peer has sent, read, shut down or closed; set by a `Connection`.
     """
 
     family: int
@@ -54,6 +57,8 @@ class Endpoint:
     backlog: deque[Endpoint] | None = None
     connecting: bool = False
     refused: bool = False
+    pending: bool = False
+    watcher: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         if self.name is None:
@@ -73,7 +78,7 @@ class Endpoint:
             return bool(self.backlog) or self.read_shut
         if self.peer is None:
             # An unconnected stream socket reports a hang-up, which select shows as readable.
-            return True
+            return not self.pending
         return bool(self.inbox) or self.over
 
     @property
@@ -86,12 +91,14 @@ class Endpoint:
         """Whether a write would not block."""
         if self.backlog is not None:
             return False
-        return self.peer is None or self.room > 0
+        if self.peer is None:
+            return not self.pending
+        return self.room > 0
 
     @property
     def unconnected(self) -> bool:
-        """Whether it neither listens nor has ever been connected."""
-        return self.peer is None and self.backlog is None
+        """Whether it neither listens, nor has ever been connected, nor is about to be."""
+        return self.peer is None and self.backlog is None and not self.pending
 
     @property
     def room(self) -> int:
@@ -126,6 +133,11 @@ class Endpoint:
         taken = bytes(data[: self.room])
         peer.inbox += taken
         return len(taken)
+
+    def tell_peer(self) -> None:
+        """Let the peer know that something has changed, if it watches."""
+        if self.peer is not None and self.peer.watcher is not None:
+            self.peer.watcher()
 
     def close(self, *, abort: bool = False) -> None:
         """Close this end: the peer sees the end of the stream, or a reset, to `abort` or if bytes are left unread."""

@@ -13,6 +13,7 @@ from grader.simulation._errors import NotSimulatedError, SimulationError
 if TYPE_CHECKING:
     from grader.simulation._leftover import Leftover
     from grader.simulation.network._endpoint import Address, Endpoint
+    from grader.simulation.network._services import Service
     from grader.simulation.network._sockets import SimulatedSocket
 
 DEFAULT_BUFFER = 65_536
@@ -35,6 +36,7 @@ class Network:
         self.sockets: weakref.WeakValueDictionary[int, SimulatedSocket] = weakref.WeakValueDictionary()
         self.abandoned: list[Leftover] = []
         self._listeners: dict[Any, Endpoint] = {}
+        self._services: dict[Any, Service] = {}
         self._bound: set[Any] = set()
         self._next_port = _FIRST_EPHEMERAL_PORT
         self._made = 0
@@ -83,6 +85,18 @@ class Network:
         """Let connections to the endpoint's name reach it."""
         self._listeners[_key(endpoint.name)] = endpoint
 
+    def serve(self, address: Address, service: Service) -> None:
+        """Let attempts to connect to an address reach a service, which needs neither a thread nor a socket.
+
+        Raises:
+            OSError: EADDRINUSE, the name is taken.
+        """
+        self._services[_key(self.bind(address))] = service
+
+    def service_at(self, address: Address) -> Service | None:
+        """Return the service at `address`, if there is one."""
+        return self._services.get(_key(address))
+
     def release(self, endpoint: Endpoint) -> None:
         """Free the name of a closed socket."""
         key = _key(endpoint.name)
@@ -106,7 +120,7 @@ class Network:
         """Tell whether a host name exists in this network."""
         if host in _LOOPBACK or host in _WILDCARDS or _is_numeric(host):
             return True
-        return any(key[0] == host for key in self._listeners if isinstance(key, tuple))
+        return any(key[0] == host for key in (*self._listeners, *self._services) if isinstance(key, tuple))
 
     def leftovers(self) -> list[Leftover]:
         """List the sockets that are open, or were dropped without being closed."""

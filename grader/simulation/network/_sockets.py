@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
 
     from grader.simulation._trace import Site
+    from grader.simulation.network._services import Service
 
 _real_socketpair = socket.socketpair
 RealSocket = socket.socket
@@ -206,11 +207,15 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         address = checked(address, endpoint.family, "connect")
         if endpoint.family != socket.AF_UNIX:
             check_known(address[0])
-        listener = self._net.find(address)
+        listener, service = self._net.find(address), self._net.service_at(address)
+        nobody = listener is None if service is None else service.accept is None
         scheduler = _scheduler.active()
         if scheduler is not None:
-            scheduler.record("connect", scheduler.trace.caller(), socket=self._number, refused=listener is None)
+            scheduler.record("connect", scheduler.trace.caller(), socket=self._number, refused=nobody)
         announced = self._limit == 0.0 and endpoint.family != socket.AF_UNIX
+        if service is not None:
+            self._reach(service, address)
+            return
         if listener is None or listener.backlog is None:
             if not announced:
                 raise no_listener(address, endpoint.family)
@@ -225,6 +230,16 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if announced:
             endpoint.connecting = True
             raise error(errno.EINPROGRESS)
+
+    def _reach(self, service: Service, address: Address) -> None:
+        endpoint = self._endpoint
+        if not endpoint.bound:
+            endpoint.name_as(self._net.client_address(endpoint.family))
+        service.reach(endpoint, address)
+        if self._limit == 0.0:
+            raise error(errno.EINPROGRESS)
+        self._wait(lambda: not endpoint.pending, "connect")
+        self._connected_since_last_time()
 
     def connect_ex(self, address: Address) -> int:
         """Connect, returning an error number instead of raising."""
@@ -243,6 +258,8 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
 
     def getpeername(self) -> Address:
         """Return the peer's name."""
+        if self._endpoint.pending:
+            raise error(errno.ENOTCONN)
         return self._connected().peer_name
 
     # Data
@@ -252,7 +269,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if size < 0:
             msg = "negative buffersize in recv"
             raise ValueError(msg)
-        endpoint = self._connected()
+        endpoint = self._connected(flags=flags)
         enough = size if flags & socket.MSG_WAITALL else 0
         self._wait(lambda: endpoint.readable and (len(endpoint.inbox) >= enough or endpoint.over), "recv", flags=flags)
         if not endpoint.inbox and endpoint.reset:
@@ -265,7 +282,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             _scheduler.look()
         elif not flags & socket.MSG_PEEK:
             del endpoint.inbox[:size]
-            announce()
+            self._announce()
         return data
 
     def recv_into(self, buffer: WriteableBuffer, nbytes: int = 0, flags: int = 0) -> int:
@@ -301,9 +318,9 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """
         self._check_open()
         endpoint = self._endpoint
-        if endpoint.peer is None and endpoint.family != socket.AF_UNIX and not endpoint.refused:
+        if endpoint.unconnected and endpoint.family != socket.AF_UNIX and not endpoint.refused:
             raise error(errno.EPIPE)
-        self._connected()
+        self._connected(flags=flags)
         # Released at once: whoever handles an error may want to change the buffer that the bytes are in.
         with memoryview(data) as whole, whole.cast("B") as view:
             sent = 0
@@ -314,7 +331,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
                     break
                 with view[sent:] as rest:
                     sent += endpoint.send(rest)
-                announce()
+                self._announce()
                 if self._limit is not None or flags & _DONTWAIT:
                     break
             return sent
@@ -352,6 +369,8 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """Shut down reading, writing or both; a listening socket stops to accept."""
         self._check_open()
         endpoint = self._endpoint
+        if endpoint.pending:
+            raise error(errno.ENOTCONN)
         if endpoint.backlog is None:
             self._connected()
         if how in {socket.SHUT_RD, socket.SHUT_RDWR}:
@@ -360,7 +379,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
             endpoint.write_shut = True
             if endpoint.peer is not None:
                 endpoint.peer.ended = True
-        announce()
+        self._announce()
 
     # The end
 
@@ -370,7 +389,7 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         self._endpoint.close(abort=self._options.get((socket.SOL_SOCKET, socket.SO_LINGER)) == _NO_LINGERING)
         self._net.release(self._endpoint)
         super()._real_close(*args)  # type: ignore[misc]
-        announce()
+        self._announce()
 
     def detach(self) -> int:
         """Give the descriptor away; `socket.socket(fileno=…)` makes a socket of it again."""
@@ -408,9 +427,15 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         if self.fileno() < 0:
             raise error(errno.EBADF)
 
-    def _connected(self) -> Endpoint:
+    def _announce(self) -> None:
+        self._endpoint.tell_peer()
+        announce()
+
+    def _connected(self, *, flags: int = 0) -> Endpoint:
         self._check_open()
         endpoint = self._endpoint
+        if endpoint.pending:
+            self._wait(lambda: not endpoint.pending, "connect", flags=flags)
         endpoint.connecting = False
         if endpoint.refused:
             endpoint.refused = False
@@ -422,6 +447,9 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
     def _connected_since_last_time(self) -> bool:
         """Tell whether an earlier non-blocking connect has succeeded, if nobody has been told yet."""
         endpoint = self._endpoint
+        if endpoint.pending:
+            look()
+            raise error(errno.EALREADY)
         if endpoint.connecting:
             endpoint.connecting = False
             return True

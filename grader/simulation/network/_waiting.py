@@ -53,7 +53,8 @@ def wait_for_events(wanted: Mapping[int, int], timeout: float | None, detail: st
     looks = 1 if _get_running_loop() is not None else max(1, len(wanted))
     if found:
         # Who asks again and again, and does nothing about what is ready, is busy waiting.
-        scheduler.spin(looks)
+        if not scheduler.stopping:
+            scheduler.spin(looks)
         return found
     if timeout is not None and timeout <= 0:
         look(looks)

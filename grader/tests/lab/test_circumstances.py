@@ -6,11 +6,12 @@ import signal
 
 import pytest
 
-from grader.lab import FailureData, Seen, call, cases, job, jobs, silent
+from grader.lab import FailureData, Seen, call, cases, job, jobs, refused, silent, socket_cases
 from grader.lab.circumstances import require_an_end
 from grader.lab.failure import LineNote
 from grader.lab.observation import Observation, Place, Stop, Waiter
 from grader.lab.seen import Ending
+from grader.lab.wire import MISREAD
 from grader.tests.lab.hand_made import Story, failure_of, raised, told
 
 RUN = call("run_concurrently", jobs(2, seconds=2))
@@ -114,7 +115,7 @@ def test_a_process_that_ended_during_the_import() -> None:
         (
             raised("ModuleNotFoundError", "No module named 'numpy'", "ImportError", line=1),
             "The file can't be imported, because of line 1: No module named 'numpy'",
-            "Only this one file is graded, with the standard library, requests and aiohttp.",
+            "Only this one file is graded, with the standard library, requests, aiohttp and h11.",
         ),
         (
             raised("ValueError", "boom", line=9),
@@ -251,6 +252,17 @@ def test_requests_to_nowhere() -> None:
     )
 
 
+def test_requests_that_are_none() -> None:
+    """What a server could not understand is shown."""
+    found = failure(Story(RUN).seen(unserved=[f"{MISREAD} http://api.test:1: illegal request line."]))
+    assert told(found) == (
+        "A server could not understand what was sent to it.",
+        "No HTTP/1.1 request is what arrived at http://api.test:1: illegal request line.",
+        "a request of HTTP/1.1, as h11 writes it",
+        "Are the bytes that h11's send() returns all sent, once, in their order, and nothing else?",
+    )
+
+
 def test_a_mock_api_that_says_it_failed() -> None:
     """What the running side says of its own faults is shown, and believed by nobody."""
     found = failure(Story(RUN).seen(faults=["KeyError: 'a'"]))
@@ -328,12 +340,27 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
             "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?",
         ),
         (
+            Story(call("send_all", socket_cases(2))),
+            [waiter("MainThread", "select", line=8)],
+            "No request has been sent yet: who waits for an answer before anything was asked?",
+        ),
+        (
+            Story(call("send_all", socket_cases(refused(), silent()))).begin(0).abandon(0, 0),
+            [waiter("MainThread", "socket", line=8)],
+            "No request has been sent yet: who waits for an answer before anything was asked?",
+        ),
+        (
+            Story(call("send_all", socket_cases(2))).begin(1),
+            [waiter("MainThread", "select", line=8)],
+            "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?",
+        ),
+        (
             Story(RUN),
             [waiter("MainThread", "join", "Thread-1", 6), waiter("Thread-1", "lock", line=8, call="Queue.get")],
             "Who should wake it up, and why has that not happened?",
         ),
     ],
-    ids=["locks", "silence", "sockets", "queue"],
+    ids=["locks", "silence", "sockets", "nothing-sent", "only-refused", "one-sent", "queue"],
 )
 def test_the_question_of_a_standstill(story: Story, waiters: list[Waiter], question: str) -> None:
     """The question fits what is waited for."""

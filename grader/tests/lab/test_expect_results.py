@@ -483,3 +483,19 @@ def test_the_error_of_an_asynchronous_job() -> None:
     story = Story(call("run_all", async_jobs(job(1, fails=True), job(2))))
     failure = failure_of(expect.raised_by, story.seen(error=raised("CancelledError")), 0, or_group=True)
     assert failure.observed == "raised CancelledError"
+
+
+@pytest.mark.parametrize(
+    ("story", "question"),
+    [
+        (Story(MIXED), "The server never had a whole request: what kept it from being sent?"),
+        (Story(MIXED).begin(0), "The server would have answered: who gave the request up, and why?"),
+        (Story(MIXED).begin(0).end(0, 1), "The server had answered in full: what became of its answer?"),
+    ],
+    ids=["never sent", "given up", "answered"],
+)
+def test_an_error_instead_of_an_answer(story: Story, question: str) -> None:
+    """Who returns an error where there is an answer is asked how far the request had come."""
+    late = ApiResult(None, None, "late")
+    failure = failure_of(expect.results, story.seen(value=plain([late] * 4)))
+    assert (failure.verdict, failure.question) == ("The result of case 1 is wrong.", question)

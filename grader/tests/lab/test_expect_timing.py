@@ -188,6 +188,15 @@ def test_a_silent_server_given_up_in_time() -> None:
     expect.given_up(story.seen(seconds=5.5), 1, after=5)
 
 
+@pytest.mark.parametrize("when", [4.9, 5.0, 5.1])
+def test_a_silent_server_given_up_nearly_in_time(when: float) -> None:
+    """A suite may allow for programs that look at the clock now and then."""
+    seen = Story(SILENCE).begin(0).begin(1).end(0, 1).abandon(1, when).ends().seen(seconds=when)
+    expect.given_up(seen, 1, after=5, slack=0.1)
+    if when != 5:
+        failure_of(expect.given_up, seen, 1, after=5, slack=0.09)
+
+
 @pytest.mark.parametrize(
     ("when", "after", "words"),
     [

@@ -14,9 +14,10 @@ import requests
 
 from grader.lab.http_types import ApiCase, ApiResult
 from grader.lab.mock_api import BODY_LIMIT, MockApi, MockApiError, Route
-from grader.lab.mock_api.api import usable_doors
+from grader.lab.mock_api.api import _DOORS, usable_doors
 from grader.lab.mock_api.details import body_of, headers_of
 from grader.lab.mock_api.routes import RouteTable
+from grader.lab.wire import Wire
 from grader.simulation import simulate
 from grader.tests.lab.mock_api_bench import Witness
 
@@ -38,7 +39,13 @@ def test_cases_and_results_cannot_be_changed() -> None:
     [
         ({"latency": -1}, "route 'a': the latency is a number of seconds, 0 or more, not -1"),
         ({"latency": float("inf")}, "route 'a': the latency is a number of seconds, 0 or more, not inf"),
-        ({"outcome": "lost"}, "route 'a': the outcome is one of answer, refused, silent, not 'lost'"),
+        ({"outcome": "lost"}, "route 'a': the outcome is one of answer, refused, silent, broken, not 'lost'"),
+        ({"outcome": "broken"}, "route 'a': only a route with a wire can be broken"),
+        ({"wire": Wire(pieces=0)}, "route 'a': an answer comes in 1 piece or more, not in 0"),
+        (
+            {"wire": Wire(), "url": "https://api.test/"},
+            "route 'a': a server in the simulated network is http://, unlike 'https://api.test/'",
+        ),
         ({"status": 0}, "route 'a': the status of an answer is 200 to 599, not 0"),
         ({"url": "/orders"}, "route 'a': the address is http:// or https:// and a host, unlike '/orders'"),
         ({"url": "http://[api"}, "route 'a': the address is http:// or https:// and a host, unlike 'http://[api'"),
@@ -113,9 +120,9 @@ def test_a_body_is_json_or_text(raw: bytes, json: object, text: str | None) -> N
 def test_a_door_whose_library_is_missing_stays_shut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the doors whose libraries are installed are opened."""
     found = importlib.util.find_spec
-    assert len(usable_doors()) == 2
+    assert len(usable_doors(_DOORS)) == 2
     monkeypatch.setattr("grader.lab.mock_api.api.find_spec", lambda name: None if name == "aiohttp" else found(name))
-    assert [opener.__module__.rpartition(".")[2] for opener in usable_doors()] == ["requests_door"]
+    assert [opener.__module__.rpartition(".")[2] for opener in usable_doors(_DOORS)] == ["requests_door"]
 
 
 def test_the_doors_are_shut_behind_us() -> None:

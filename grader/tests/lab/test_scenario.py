@@ -8,10 +8,25 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from grader.lab import Scenario, answer, async_jobs, call, cases, job, jobs, play, refused, silent
+from grader.lab import (
+    Scenario,
+    answer,
+    async_jobs,
+    broken,
+    call,
+    cases,
+    dripping,
+    job,
+    jobs,
+    play,
+    refused,
+    silent,
+    socket_cases,
+)
 from grader.lab.checks import Check
 from grader.lab.exercises import Exercise
 from grader.lab.playing import Submission, make_play
@@ -228,3 +243,60 @@ def test_what_is_no_function_is_no_play(wrong: Any) -> None:  # noqa: ANN401 - a
     """A lambda has no source of its own, and other things none at all."""
     with pytest.raises(SuiteError, match=r"a play is a function written with `def`, and .* is none"):
         play(wrong, words="")
+
+
+def test_cases_for_sockets_have_ports_of_their_own() -> None:
+    """Each has a server of its own, and what is said of it; those for libraries have neither."""
+    made = seeded(call("send_all", socket_cases(300, answer(2, pieces=3, connect=0.5), refused()), cases(1)), 1)
+    first, second = (argument["items"] for argument in made.request["arguments"])
+    ports = {urlsplit(case["url"]).port for case in first}
+    assert len(ports) == 302
+    assert all(1024 <= port < 32768 for port in ports if port is not None)
+    assert first[0]["wire"] == {"connect": 0.0, "takes": 0, "pieces": 1, "framing": "length"}
+    assert first[300]["wire"] == {"connect": 0.5, "takes": 0, "pieces": 3, "framing": "length"}
+    assert "wire" not in second[0]
+    assert second[0]["url"] == f"http://api.test/orders/{made.keys[-1]}"
+
+
+def test_a_request_that_is_taken_in_parts_is_a_long_one() -> None:
+    """Its payload is eight times as long as what the server takes at a time."""
+    made = seeded(call("send_all", socket_cases(answer(takes=600))), 1)
+    (case,) = made.sent.values()
+    assert len(case["payload"]["note"]) == 4800
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (answer(2, pieces=3), "answered after 2 s (in 3 pieces)"),
+        (answer(2, framing="chunked"), "answered after 2 s (chunked)"),
+        (answer(2, framing="close"), "answered after 2 s (ended by closing)"),
+        (answer(2, takes=9), "answered after 2 s (taken 9 bytes at a time)"),
+        (answer(2, connect=1), "answered after 2 s (connected after 1 s)"),
+        (broken(2), "whose answer breaks off after 2 s"),
+        (dripping(8), "whose answer drips in for 8 s, never whole"),
+    ],
+)
+def test_what_only_sockets_see_is_refused_elsewhere(item: Answer, words: str) -> None:
+    """Cases that say how bytes travel need sockets; the failure says which one, in the words that students read."""
+    assert socket_cases(item).items == (item,)
+    assert str(socket_cases(item)) == f"[1 case {words}]"
+    with pytest.raises(SuiteError) as caught:
+        cases(1, item)
+    assert str(caught.value) == f"a case {words} needs socket_cases(): requests and aiohttp see no bytes"
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (answer(pieces=0), "an answer comes in 1 piece or more, not in 0"),
+        (answer(connect=-1), "a connection takes a number of seconds, 0 or more, not -1"),
+        (answer(takes=-1), "a server takes a number of bytes at a time, or 0 for all, not -1"),
+        (answer(framing="tar"), "the framing is one of length, chunked, close, not 'tar'"),  # type: ignore[arg-type]
+    ],
+)
+def test_what_can_not_travel_is_refused(item: Answer, said: str) -> None:
+    """What no server can do is refused where the suite is written."""
+    with pytest.raises(SuiteError) as caught:
+        socket_cases(item)
+    assert str(caught.value) == said

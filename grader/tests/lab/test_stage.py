@@ -18,7 +18,21 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from grader.lab import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
+from grader.lab import (
+    Scenario,
+    answer,
+    async_jobs,
+    broken,
+    call,
+    call_async,
+    cases,
+    job,
+    jobs,
+    play,
+    refused,
+    silent,
+    socket_cases,
+)
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.observation import Left, Observation, Place, Session
 from grader.lab.stage import perform
@@ -594,6 +608,46 @@ def test_requests_and_sessions(performing: Performing) -> None:
         "note",
     ]
     assert done.witness.details(done.keys[0])["json"] == seeded(call("run", cases(1)), 1).sent[done.keys[0]]["payload"]
+    assert found.unserved == []
+
+
+def test_requests_over_sockets(performing: Performing) -> None:
+    """Each case has a server in the simulated network; the refused one has none, and all are witnessed."""
+    done = performing(
+        """
+        import socket
+        from urllib.parse import urlsplit
+
+        def run(cases):
+            found = []
+            for case in cases:
+                url = urlsplit(case.url)
+                try:
+                    with socket.create_connection((url.hostname, url.port)) as sock:
+                        lines = [f"POST {url.path} HTTP/1.1", "Host: x", "Connection: close", "", ""]
+                        sock.sendall("\\r\\n".join(lines).encode())
+                        found.append(sock.makefile("rb").readline().decode().strip())
+                except ConnectionRefusedError:
+                    found.append("refused")
+            kept = socket.create_connection((url.hostname, url.port))
+            return found
+        """,
+        call("run", socket_cases(refused(), answer(2, status=404, framing="chunked"), broken(1))),
+    )
+    found = done.observation
+    assert found.value == ["refused", "HTTP/1.1 404 Not Found", "HTTP/1.1 200 OK"]
+    assert found.elapsed == 3 * SECOND
+    assert [entry.kind for entry in done.witness.entries] == [
+        "begin",
+        "abandon",
+        "begin",
+        "end",
+        "begin",
+        "abandon",
+        "note",
+    ]
+    assert [(item.kind, item.line, item.detail) for item in found.left] == [("socket", 16, "dropped")]
+    assert {event.thread for event in found.events} == {0}
     assert found.unserved == []
 
 

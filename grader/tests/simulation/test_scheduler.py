@@ -336,3 +336,46 @@ def test_own_primitives_can_be_built() -> None:
     assert run.value is True
     [waited] = [event for event in events(run, "wait") if event.data["wait"] == "answer"]
     assert (waited.time, waited.data["detail"]) == (3 * SECOND, "the oracle")
+
+
+def test_alarms_ring_before_anybody_who_waits_for_that_instant() -> None:
+    """All alarms of an instant ring in the order in which they were set, and then sleeps and time-outs end."""
+
+    def wait() -> list[object]:
+        scheduler = active()
+        assert scheduler is not None
+        seen: list[object] = []
+
+        def ring() -> None:
+            seen.append(("first", scheduler.now))
+            scheduler.call_later(0, lambda: seen.append("set meanwhile"))
+
+        sleeper = threading.Thread(target=lambda: (time.sleep(1), seen.append("sleep")))
+        sleeper.start()
+        scheduler.call_later(SECOND, ring)
+        scheduler.call_later(SECOND, lambda: seen.append("second"))
+        scheduler.call_later(SECOND, lambda: seen.append("cancelled")).cancel()
+        scheduler.call_later(5 * SECOND, lambda: seen.append("after the end"))
+        threading.Event().wait(1)
+        seen.append("time-out")
+        sleeper.join()
+        return seen
+
+    run = simulate(wait)
+    assert run.value == [("first", SECOND), "second", "set meanwhile", "sleep", "time-out"]
+    assert run.elapsed == SECOND
+
+
+def test_busy_waiting_reaches_an_alarm() -> None:
+    """A loop that only looks at the clock sees an alarm ring at its very instant."""
+
+    def loop() -> list[int]:
+        scheduler = active()
+        assert scheduler is not None
+        rung: list[int] = []
+        scheduler.call_later(SECOND // 3, lambda: rung.append(scheduler.now))
+        while not rung:
+            time.monotonic()
+        return [*rung, scheduler.now]
+
+    assert value(loop) == [SECOND // 3, SECOND // 3]
