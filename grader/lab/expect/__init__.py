@@ -6,6 +6,7 @@ They work on a `grader.lab.seen.Seen` and know nothing of pytest.
 from __future__ import annotations
 
 from grader.lab.expect._cancelling import cancelled
+from grader.lab.expect._exclusion import one_at_a_time, started_first
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
 from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
@@ -41,6 +42,7 @@ __all__ = [
     "never_stuck",
     "nothing_left",
     "once_each",
+    "one_at_a_time",
     "one_session",
     "one_thread",
     "overlap",
@@ -51,5 +53,6 @@ __all__ = [
     "sent_as_asked",
     "sent_once",
     "sessions_closed",
+    "started_first",
     "value",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.lab.expect._fail import fail
 from grader.lab.expect._results import clip, returned, same
 from grader.lab.failure import StepNote
+from grader.lab.plain import clipped
 from grader.lab.seen import NANOSECONDS, spent_in
 from grader.lab.standstill import likely_cause, lines_that_wait, who_waits
 from grader.lab.words import duration
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from grader.lab.observation import Explored, Outcome, ScheduledStep
     from grader.lab.seen import Seen
 
+_CLIP = 300
 _STEPS = 10
 
 
@@ -50,10 +52,10 @@ def in_every_order(
             fail(
                 seen,
                 verdict,
-                observed=f"{told(outcome.value)}, {_how_often(explored, outcome)}",
-                expected=" or ".join(told(value) for value in wanted) + ", in every order",
-                lines=_lines(seen, outcome),
-                steps=_steps(seen, outcome),
+                observed=f"{clipped(told(outcome.value), _CLIP)}, {_how_often(explored, outcome)}",
+                expected="in every order, " + "; or ".join(told(value) for value in wanted),
+                lines=_waits(seen, outcome) if _stalls(seen) else [],
+                steps=[] if _stalls(seen) else _steps(seen, outcome),
                 question=question,
                 schedule=outcome.schedule,
             )
@@ -97,16 +99,29 @@ def _expect_an_end(seen: Seen, explored: Explored, outcome: Outcome) -> None:
     stop = outcome.stop
     if outcome.how != "stopped" or stop is None:
         return
-    endless = stop.reason == "endless"
+    if stop.reason == "endless":
+        _fail_endless(seen, explored, outcome)
     fail(
         seen,
-        "In some orders of the threads it never ends."
-        if endless
-        else "The threads wait for each other for ever: a deadlock.",
+        "The threads wait for each other for ever: a deadlock.",
         observed="; ".join([*who_waits(stop), _how_often(explored, outcome)]),
         expected="it ends in every order",
         lines=lines_that_wait(seen, stop),
-        question="What should end the loop that waits again and again?" if endless else likely_cause(seen, stop),
+        question=likely_cause(seen, stop),
+        schedule=outcome.schedule,
+    )
+
+
+def _fail_endless(seen: Seen, explored: Explored, outcome: Outcome) -> NoReturn:
+    waiters = outcome.stop.waiters if outcome.stop is not None else []
+    busy = [waiter for waiter in waiters if waiter.place is not None][:3]
+    fail(
+        seen,
+        "In some orders of the threads it never ends.",
+        observed=f"after a hundred thousand steps it was still at work, {_how_often(explored, outcome)}",
+        expected="it ends in every order",
+        lines=[note for waiter in busy for note in seen.note(waiter.place, f"{waiter.name} is still here")],
+        question="What should end the loop that goes on and on?",
         schedule=outcome.schedule,
     )
 
@@ -135,15 +150,22 @@ def _how_often(explored: Explored, outcome: Outcome) -> str:
     return f"in {outcome.count:,} of {orders} of the threads' steps"
 
 
-def _lines(seen: Seen, outcome: Outcome) -> list[LineNote]:
-    """Name the lines that waited for a lock although time passed, which only a thread that stands still lets happen."""
-    waits = [event for event in outcome.events if event.kind == "wait" and event.data.get("wait") == "lock"]
-    return [
-        note
-        for event in waits[:3]
-        if spent_in(event) > 0
-        for note in seen.note(event.place, f"waited {duration(spent_in(event) / NANOSECONDS)} for a lock")
-    ]
+def _stalls(seen: Seen) -> bool:
+    return seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0
+
+
+def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
+    """Name the line at which a thread was stopped, and those that waited for it."""
+    notes = []
+    for event in outcome.events:
+        spent = duration(spent_in(event) / NANOSECONDS)
+        if event.kind != "wait" or not spent_in(event):
+            continue
+        if event.data.get("detail") == "standing still":
+            notes += seen.note(event.place, f"one thread was stopped here for {spent}")
+        elif event.data.get("wait") != "sleep":
+            notes += seen.note(event.place, f"the other one waited here for {spent}")
+    return notes[:4]
 
 
 def _steps(seen: Seen, outcome: Outcome) -> list[StepNote]:

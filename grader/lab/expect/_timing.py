@@ -196,19 +196,19 @@ def own_threads(seen: Seen) -> None:
     if in_caller:
         fail(
             seen,
-            "A job ran in the caller's own thread.",
-            observed=f"{count(in_caller, 'job')} of {len(threads)} ran in the thread that called",
-            expected="each job in a thread of its own",
+            f"A {seen.noun} ran in the caller's own thread.",
+            observed=f"{count(in_caller, seen.noun)} of {len(threads)} ran in the thread that called",
+            expected=f"each {seen.noun} in a thread of its own",
             lines=seen.where_time_went(),
-            question="Is the job handed to the thread, or called before the thread starts?",
+            question=f"Is the {seen.noun} handed to the thread, or called before the thread starts?",
         )
     if len(set(threads)) < len(threads):
         fail(
             seen,
-            "Jobs had to share a thread.",
-            observed=f"{len(threads)} jobs ran in {count(len(set(threads)), 'thread')}",
-            expected="each job in a thread of its own",
-            question="How many threads are there for these jobs?",
+            f"{seen.noun.capitalize()}s had to share a thread.",
+            observed=f"{len(threads)} {seen.noun}s ran in {count(len(set(threads)), 'thread')}",
+            expected=f"each {seen.noun} in a thread of its own",
+            question=f"How many threads are there for these {seen.noun}s?",
         )
 
 
