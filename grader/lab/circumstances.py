@@ -174,12 +174,15 @@ def _not_started(seen: Seen, error: Raised) -> FailureData:
 
 
 def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
+    cases = bool(seen.cast.sent)
     return FailureData(
-        verdict="A request went somewhere that no case asks for.",
+        verdict="A request went somewhere that no case asks for."
+        if cases
+        else "A request went somewhere else than to the url that was given.",
         called=seen.scenario.called,
         observed=unserved[0],
-        expected="a POST to the url of each case, and to nothing else",
-        question="Is the URL, or the method, the case's own?",
+        expected=f"a POST to the url {'of each case' if cases else 'that was given'}, and to nothing else",
+        question="Is the URL, or the method, the case's own?" if cases else "Is it a POST, and to that very URL?",
         output=seen.output,
     )
 

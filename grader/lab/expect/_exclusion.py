@@ -39,7 +39,9 @@ def one_at_a_time(seen: Seen, *, seconds: float) -> None:
         slow = seen.seconds > seconds
         fail(
             seen,
-            f"Between two {noun}s, nothing was {where}." if slow else f"The call returned before the {noun}s were done.",
+            f"Between two {noun}s, nothing was {where}."
+            if slow
+            else f"The call returned before the {noun}s were done.",
             observed=f"took {duration(seen.seconds)}",
             expected=duration(seconds),
             lines=seen.where_time_went(),

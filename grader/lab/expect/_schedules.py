@@ -54,8 +54,8 @@ def in_every_order(
                 verdict,
                 observed=f"{clipped(told(outcome.value), _CLIP)}, {_how_often(explored, outcome)}",
                 expected="in every order, " + "; or ".join(told(value) for value in wanted),
-                lines=_waits(seen, outcome) if _stalls(seen) else [],
-                steps=[] if _stalls(seen) else _steps(seen, outcome),
+                lines=_waits(seen, outcome) if _is_about_waiting(seen, outcome) else [],
+                steps=[] if _is_about_waiting(seen, outcome) else _steps(seen, outcome),
                 question=question,
                 schedule=outcome.schedule,
             )
@@ -150,8 +150,9 @@ def _how_often(explored: Explored, outcome: Outcome) -> str:
     return f"in {outcome.count:,} of {orders} of the threads' steps"
 
 
-def _stalls(seen: Seen) -> bool:
-    return seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0
+def _is_about_waiting(seen: Seen, outcome: Outcome) -> bool:
+    """Tell whether a thread stood still, and no two clashed meanwhile: then who waited for it explains the outcome."""
+    return seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0 and outcome.clash is None
 
 
 def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
@@ -169,8 +170,8 @@ def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
 
 
 def _steps(seen: Seen, outcome: Outcome) -> list[StepNote]:
-    """Tell the steps that used what the threads clashed at, or the first ones if that isn't known."""
-    clashing = _clashing(outcome)
+    """Tell the steps that used what the threads clashed at; if that isn't known, the first that used what changed."""
+    clashing = _clashing(outcome) or _changed(outcome)
     steps = [(number, step, _told_uses(step, clashing)) for number, step in enumerate(outcome.steps)]
     told = [(number, step, uses) for number, step, uses in steps if uses]
     first = outcome.clash[1] if outcome.clash is not None else 0
@@ -190,6 +191,11 @@ def _told_uses(step: ScheduledStep, clashing: set[tuple[int, str]]) -> str:
     if words and step.interrupted:
         words.append("and was interrupted")
     return ", ".join(dict.fromkeys(words))
+
+
+def _changed(outcome: Outcome) -> set[tuple[int, str]]:
+    """Return the things that were written to: what is only read, such as an address or a lock, explains nothing."""
+    return {(use.thing, use.part) for step in outcome.steps for use in step.uses if use.kind == "write"}
 
 
 def _clashing(outcome: Outcome) -> set[tuple[int, str]]:
