@@ -66,9 +66,13 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     """Return the likely cause of a deadlock, as a question."""
     waiters = _worth_telling(stop)
     kinds = {waiter.kind for waiter in waiters}
+    silent = any(getattr(item, "kind", "") == "silent" for item in seen.items)
+    # Who holds a lock and waits for a silent server keeps the others waiting, too, but the lock isn't at fault.
+    if silent and "socket" in kinds:
+        return "Does every request have a timeout?"
     if any(waiter.holder is not None for waiter in waiters):
         return "Are the locks always taken in the same order, and released by whoever took them?"
-    if any(getattr(item, "kind", "") == "silent" for item in seen.items):
+    if silent:
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
         return "Who should send something to the sockets that are waited for?"

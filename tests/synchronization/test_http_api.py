@@ -3,7 +3,7 @@
 from grader.lab import Seen, answer, call, cases, check, expect, explore, play, refused, silent, tokens
 
 FOUR_CASES = call("send_all", cases(*[answer(1, work=0)] * 4))
-LONG_WORK_FIRST = call("send_all", cases(answer(1, work=4), answer(2, work=1), answer(1, work=2)))
+LONG_WORK_FIRST = call("send_all", cases(answer(1, work=4), answer(1, work=1), answer(1, work=2)))
 WITH_FAILURES = call(
     "send_all",
     cases(
@@ -155,6 +155,8 @@ def test_results_in_case_order(seen: Seen) -> None:
 @check("Failures become results, and the next case has its turn", task=1, points=1, scenario=WITH_FAILURES)
 def test_failures_become_results(seen: Seen) -> None:
     """A 404, a 500, a refused connection and 5 s of silence are results, after each of which another case is sent."""
+    expect.returned(seen)
+    expect.all_sent(seen, "A case was given up while it waited for its turn.")
     expect.results(seen)
     expect.given_up(seen, 3, after=5)
     expect.sent_once(seen)
@@ -171,7 +173,7 @@ def test_one_request_at_a_time(seen: Seen) -> None:
 
 @check("Requests go on while results are worked on", task=2, points=1, scenario=LONG_WORK_FIRST)
 def test_work_goes_on_meanwhile(seen: Seen) -> None:
-    """The lock is not held during the work: of 4 s of requests and 7 s of work, most go on at the same time."""
+    """The lock is not held during the work: of 3 s of requests and 7 s of work, most go on at the same time."""
     expect.returned(seen)
     expect.at_work(seen)
     sent, done = 0, 0
@@ -218,18 +220,18 @@ def test_one_refresh_for_all(seen: Seen) -> None:
         )
     for part, wanted, verdict, question in (
         (
+            "second",
+            [second, 2.0],
+            "A second TokenSource was held up by the first one, or has no token of its own.",
+            "What do two sources share: a lock, a variable of the class or of the module?",
+        ),
+        (
             "source",
             [[first, 2.0]] * 5,
             "Not all five threads got the new token at the moment when it was there.",
             "What do those wait for that come while the token is being fetched?",
         ),
         ("again", [first, 2.0], "The token was not kept for the next call.", "Where is the current token stored?"),
-        (
-            "second",
-            [second, 2.0],
-            "A second TokenSource was held up by the first one, or has no token of its own.",
-            "What do two sources share: a lock, a variable of the class or of the module?",
-        ),
     ):
         expect.value(seen, wanted, verdict, question, part=part)
     expect.nothing_left(seen)
@@ -296,7 +298,7 @@ def is_told(got):
 
 
 def what_is_wrong(calls, refused_token, requests, end):
-    """Return what is wrong with calls that should have shared in one failed refresh, and a question; empty if nothing."""
+    """Return what is wrong with calls that share in one failed refresh, and a question; both empty if nothing is."""
     if any(one.get("token") == refused_token for one in calls):
         return (
             "A token was taken from an answer with an error status.",
