@@ -12,7 +12,6 @@ WITH_FAILURES = call(
         answer(1, status=404, work=2),
         silent(),
         answer(1, status=500, work=0),
-        answer(2, work=1),
     ),
 )
 
@@ -156,6 +155,7 @@ def test_results_in_case_order(seen: Seen) -> None:
 def test_failures_become_results(seen: Seen) -> None:
     """A 404, a 500, a refused connection and 5 s of silence are results, after each of which another case is sent."""
     expect.returned(seen)
+    expect.at_work(seen)
     expect.all_sent(seen, "A case was given up while it waited for its turn.")
     expect.results(seen)
     expect.given_up(seen, 3, after=5)
@@ -205,6 +205,7 @@ def test_work_goes_on_meanwhile(seen: Seen) -> None:
 def test_one_refresh_for_all(seen: Seen) -> None:
     """Who comes while the token is fetched shares in it, and another source is fetched from at the same time."""
     expect.returned(seen)
+    expect.at_work(seen)
     *own, others = seen.cast.keys
     first, second = (seen.cast.payloads[key]["token"] for key in (own[0], others))
     sent = [key for key in (*seen.witness.keys("begin"), *seen.witness.keys("repeat")) if key in own]
@@ -246,6 +247,7 @@ def test_one_refresh_in_every_order(seen: Seen) -> None:
         [[first] * 3],
         "Two threads did not get the same token from one request.",
         "What may another thread do between the look at what is there and the change that is made because of it?",
+        told=lambda value: whose_tokens(value, seen),
     )
 
 
@@ -253,6 +255,7 @@ def test_one_refresh_in_every_order(seen: Seen) -> None:
 def test_failed_refresh(seen: Seen) -> None:
     """A 500, 5 s of silence and a refused connection each end one request in errors, and nothing of them is kept."""
     got = expect.returned(seen)
+    expect.at_work(seen)
     if not is_told(got):
         expect.fail(seen, "It did not say what the calls of token() returned.", question="What replaces the call?")
     *failed, fourth, fifth = got
@@ -346,4 +349,13 @@ def test_old_token_discards_nothing(seen: Seen) -> None:
         "When is the token that invalidate() is given compared with the current one, and what is discarded?"
         if is_kept
         else "Is it still the old token that is discarded, however late a thread discards it?",
+        told=lambda value: whose_tokens(value, seen),
     )
+
+
+def whose_tokens(value, seen):
+    """Say which token each thread got, and which one came after them; tokens are counted as the server gave them."""
+    tokens = [payload["token"] for payload in seen.payloads()]
+    got = value if isinstance(value, list) else [value]
+    names = [f"token {tokens.index(item) + 1}" if item in tokens else f"{item!a}" for item in got]
+    return f"the threads got {' and '.join(names[:2])}, then came {', '.join(names[2:])}"

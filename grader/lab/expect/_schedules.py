@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.lab.failure import LineNote
-    from grader.lab.observation import Explored, Outcome, ScheduledStep
+    from grader.lab.observation import Explored, Happening, Outcome, ScheduledStep
     from grader.lab.seen import Seen
 
 _CLIP = 300
 _STEPS = 10
+_STANDING_STILL = "standing still"
 
 
 def in_every_order(
@@ -151,8 +152,14 @@ def _how_often(explored: Explored, outcome: Outcome) -> str:
 
 
 def _is_about_waiting(seen: Seen, outcome: Outcome) -> bool:
-    """Tell whether a thread stood still, and no two clashed meanwhile: then who waited for it explains the outcome."""
-    return seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0 and outcome.clash is None
+    """Tell whether others had to wait for a thread that stood still, which explains the outcome if no two clashed."""
+    stalls = seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0
+    return stalls and outcome.clash is None and any(map(_waits_for_another, outcome.events))
+
+
+def _waits_for_another(event: Happening) -> bool:
+    waits = event.kind == "wait" and spent_in(event) > 0
+    return waits and event.data.get("detail") != _STANDING_STILL and event.data.get("wait") != "sleep"
 
 
 def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
@@ -162,9 +169,9 @@ def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
         spent = duration(spent_in(event) / NANOSECONDS)
         if event.kind != "wait" or not spent_in(event):
             continue
-        if event.data.get("detail") == "standing still":
+        if event.data.get("detail") == _STANDING_STILL:
             notes += seen.note(event.place, f"one thread was stopped here for {spent}")
-        elif event.data.get("wait") != "sleep":
+        elif _waits_for_another(event):
             notes += seen.note(event.place, f"the other one waited here for {spent}")
     return notes[:4]
 

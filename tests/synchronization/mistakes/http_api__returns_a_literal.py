@@ -1,7 +1,7 @@
 """Returns results and a token of its own making, without any request.
 
 fails: test_each_case_sends_its_own_request, test_results_in_case_order, test_failures_become_results, test_one_request_at_a_time, test_work_goes_on_meanwhile, test_one_refresh_for_all, test_one_refresh_in_every_order, test_failed_refresh, test_old_token_discards_nothing
-says: The result of case 1 is wrong.
+says: No request was sent.
 """
 
 from collections.abc import Sequence
