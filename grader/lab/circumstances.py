@@ -174,15 +174,16 @@ def _not_started(seen: Seen, error: Raised) -> FailureData:
 
 
 def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
-    cases = bool(seen.cast.sent)
+    # Where there are answers and no cases, a url alone has been given.
+    alone = seen.noun == "request" and not seen.cast.sent
     return FailureData(
-        verdict="A request went somewhere that no case asks for."
-        if cases
-        else "A request went somewhere else than to the url that was given.",
+        verdict="A request went somewhere else than to the url that was given."
+        if alone
+        else "A request went somewhere that no case asks for.",
         called=seen.scenario.called,
         observed=unserved[0],
-        expected=f"a POST to the url {'of each case' if cases else 'that was given'}, and to nothing else",
-        question="Is the URL, or the method, the case's own?" if cases else "Is it a POST, and to that very URL?",
+        expected=f"a POST to the url {'that was given' if alone else 'of each case'}, and to nothing else",
+        question="Is it a POST, and to that very url?" if alone else "Is the URL, or the method, the case's own?",
         output=seen.output,
     )
 

@@ -11,7 +11,7 @@ WITH_FAILURES = call(
         refused(),
         answer(1, status=404, work=2),
         silent(),
-        answer(1, status=500, work=0),
+        answer(1, status=500, work=1),
     ),
 )
 
