@@ -66,7 +66,7 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     """Return the likely cause of a deadlock, as a question."""
     waiters = _worth_telling(stop)
     kinds = {waiter.kind for waiter in waiters}
-    silent = any(getattr(item, "kind", "") == "silent" for item in seen.items)
+    silent = _waits_for_silence(seen)
     # Who holds a lock and waits for a silent server keeps the others waiting, too, but the lock isn't at fault.
     if silent and "socket" in kinds:
         return "Does every request have a timeout?"
@@ -77,3 +77,14 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     if kinds & {"select", "socket"}:
         return "Who should send something to the sockets that are waited for?"
     return "Who should wake it up, and why has that not happened?"
+
+
+def _waits_for_silence(seen: Seen) -> bool:
+    """Tell whether a request is in flight that is never answered."""
+    over = {
+        entry.key
+        for entry in seen.witness.entries
+        if entry.kind == "abandon" and entry.details.get("why") != "stopped"  # by the standstill itself
+    }
+    begun = set(seen.witness.keys("begin")) - over
+    return any(getattr(item, "kind", "") == "silent" and key in begun for key, item in seen.cast.items.items())

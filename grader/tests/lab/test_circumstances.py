@@ -334,14 +334,19 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
             "Are the locks always taken in the same order, and released by whoever took them?",
         ),
         (
-            Story(call("send_all", cases(2, silent()))),
+            Story(call("send_all", cases(2, silent()))).begin(2),
             [waiter("Thread-1", "lock", line=7, holder="Thread-2"), waiter("Thread-2", "socket", line=8)],
             "Does every request have a timeout?",
         ),
         (
-            Story(call("send_all", cases(silent()))),
+            Story(call("send_all", cases(silent()))).begin(0),
             [waiter("MainThread", "sleep")],
             "Does every request have a timeout?",
+        ),
+        (
+            Story(call("send_all", cases(silent()))).begin(0, 0).abandon(0, 5),
+            [waiter("MainThread", "lock")],
+            "Who should wake it up, and why has that not happened?",
         ),
         (
             Story(RUN),
@@ -354,7 +359,7 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
             "Who should wake it up, and why has that not happened?",
         ),
     ],
-    ids=["locks", "silence-behind-a-lock", "silence", "sockets", "queue"],
+    ids=["locks", "silence-behind-a-lock", "silence", "no-more-silence", "sockets", "queue"],
 )
 def test_the_question_of_a_standstill(story: Story, waiters: list[Waiter], question: str) -> None:
     """The question fits what is waited for."""
