@@ -13,9 +13,9 @@ def send_all(cases: Sequence[ApiCase]) -> list[ApiResult]:
     """Send every case, one request at a time, and work on each result while others are sent.
 
     Each case is sent from a thread of its own, and all these threads are started before the first
-    answer comes. The result of `cases[0]` comes first, then that of `cases[1]`, and so on, whichever was
-    sent or done first. Without cases the result is `[]`. When the call ends, no thread that it
-    started is still running.
+    answer comes. The result of `cases[0]` comes first, then that of `cases[1]`, and so on,
+    whichever was sent or done first. Without cases the result is `[]`. When the call ends, no
+    thread that it started is still running.
 
     A case is sent exactly once, whatever becomes of it: a POST to `case.url` with the headers
     `case.headers` and with `case.payload` as its JSON body. The API takes one request at a time:
