@@ -184,12 +184,16 @@ def _unserved(seen: Seen, unserved: list[str]) -> FailureData:
             question="Are the bytes that h11's send() returns all sent, once, in their order, and nothing else?",
             output=seen.output,
         )
+    # Where there are answers and no cases, a url alone has been given.
+    alone = seen.noun == "request" and not seen.cast.sent
     return FailureData(
-        verdict="A request went somewhere that no case asks for.",
+        verdict="A request went somewhere else than to the url that was given."
+        if alone
+        else "A request went somewhere that no case asks for.",
         called=seen.scenario.called,
         observed=unserved[0],
-        expected="a POST to the url of each case, and to nothing else",
-        question="Is the URL, or the method, the case's own?",
+        expected=f"a POST to the url {'that was given' if alone else 'of each case'}, and to nothing else",
+        question="Is it a POST, and to that very url?" if alone else "Is the URL, or the method, the case's own?",
         output=seen.output,
     )
 

@@ -329,8 +329,9 @@ def explore(
     """Run a function of the suite under every schedule with a few preemptions of the submission's own lines.
 
     `function` is as for `play`, but no coroutine function. It is called once per schedule with a submission that has
-    been loaded afresh, and begins its threads with `grader.simulation.run_together`. Jobs and cases, which are there
-    only once, are no `arguments` of it. `words` are all that failures show of the call.
+    been loaded afresh, and begins its threads with `grader.simulation.run_together`. Jobs, which are there only once,
+    are no `arguments` of it; cases and tokens are answered in each run as if for the first time. `words` are all that
+    failures show of the call.
 
     Args:
         function: the play.
@@ -344,8 +345,8 @@ def explore(
         SuiteError: it is no such function, or is given what can't be explored.
     """
     _require_alone(function)
-    if inspect.iscoroutinefunction(function) or any(isinstance(item, Jobs | Cases) for item in arguments):
-        msg = f"the play {function.__name__} can't be explored: it is a coroutine function, or is given jobs or cases"
+    if inspect.iscoroutinefunction(function) or any(isinstance(item, Jobs) for item in arguments):
+        msg = f"the play {function.__name__} can't be explored: it is a coroutine function, or is given jobs"
         raise SuiteError(msg)
     return Scenario(
         play=function,
@@ -413,15 +414,17 @@ class _Casting:
         if isinstance(value, Cases):
             return {"$": "cases", "items": [self._case(item, sockets=value.sockets) for item in value.items]}
         if isinstance(value, Tokens):
-            return {"$": "tokens", "url": f"{HOST}/tokens/{self._key()}", "items": list(map(self._token, value.items))}
+            url = f"{HOST}/tokens/{self._key()}"
+            return {"$": "tokens", "url": url, "items": [self._token(*item) for item in enumerate(value.items, 1)]}
         if isinstance(value, Number):
             return self._rng.randint(value.low, value.high)
         return value
 
-    def _token(self, item: Answer) -> dict[str, Any]:
+    def _token(self, number: int, item: Answer) -> dict[str, Any]:
         key = self._key()
         self.items[key] = item
-        self.payloads[key] = {"token": self._nonce()}
+        # Its number is for people, who see it among the values that a program reads and writes.
+        self.payloads[key] = {"token": f"token-{number}-{self._nonce()}"}
         return {"key": key, "seconds": item.seconds, "status": item.status, "kind": item.kind}
 
     def _job(self, item: Job) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 from grader.lab.failure import Lane, LineNote, Segment
 from grader.lab.observation import moment
 from grader.lab.plain import result
+from grader.lab.scenario import Answer
 from grader.lab.words import duration, times
 
 if TYPE_CHECKING:
     from grader.lab.observation import Happening, Observation, Place
-    from grader.lab.scenario import Answer, Cast, Job, Scenario
+    from grader.lab.scenario import Cast, Job, Scenario
     from grader.lab.witness import Entry, Witness
 
 NANOSECONDS = 1_000_000_000
@@ -91,7 +92,7 @@ class Seen:
     @property
     def noun(self) -> str:
         """What the scenario's items are called: ``request``, ``job``, or as the suite calls its jobs."""
-        return "request" if self.cast.sent else self.cast.noun
+        return "request" if any(isinstance(item, Answer) for item in self.items) else self.cast.noun
 
     @property
     def items(self) -> list[Job | Answer]:

@@ -66,11 +66,15 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     """Return the likely cause of a deadlock, as a question."""
     waiters = _worth_telling(stop)
     kinds = {waiter.kind for waiter in waiters}
+    silent = _waits_for_silence(seen)
+    # Who holds a lock and waits for a silent server keeps the others waiting, too, but the lock isn't at fault.
+    if silent and "socket" in kinds:
+        return "Does every request have a timeout?"
     if any(waiter.holder is not None for waiter in waiters):
         return "Are the locks always taken in the same order, and released by whoever took them?"
     if kinds & {"select", "socket"} and _nothing_sent(seen):
         return "No request has been sent yet: who waits for an answer before anything was asked?"
-    if any(getattr(item, "kind", "") == "silent" for item in seen.items):
+    if silent:
         return "Does every request have a timeout?"
     if kinds & {"select", "socket"}:
         return "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?"
@@ -81,3 +85,14 @@ def _nothing_sent(seen: Seen) -> bool:
     """Tell whether there are cases, and none of them has reached its server; a refused one can't."""
     begun = seen.witness.keys("begin")
     return bool(seen.cast.sent) and all(getattr(seen.cast.items.get(key), "kind", "") == "refused" for key in begun)
+
+
+def _waits_for_silence(seen: Seen) -> bool:
+    """Tell whether a request is in flight that is never answered."""
+    over = {
+        entry.key
+        for entry in seen.witness.entries
+        if entry.kind == "abandon" and entry.details.get("why") != "stopped"  # by the standstill itself
+    }
+    begun = set(seen.witness.keys("begin")) - over
+    return any(getattr(item, "kind", "") == "silent" and key in begun for key, item in seen.cast.items.items())

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.lab.failure import LineNote
-    from grader.lab.observation import Explored, Outcome, ScheduledStep
+    from grader.lab.observation import Explored, Happening, Outcome, ScheduledStep
     from grader.lab.seen import Seen
 
 _CLIP = 300
 _STEPS = 10
+_STANDING_STILL = "standing still"
 
 
 def in_every_order(
@@ -54,8 +55,8 @@ def in_every_order(
                 verdict,
                 observed=f"{clipped(told(outcome.value), _CLIP)}, {_how_often(explored, outcome)}",
                 expected="in every order, " + "; or ".join(told(value) for value in wanted),
-                lines=_waits(seen, outcome) if _stalls(seen) else [],
-                steps=[] if _stalls(seen) else _steps(seen, outcome),
+                lines=_waits(seen, outcome) if _is_about_waiting(seen, outcome) else [],
+                steps=[] if _is_about_waiting(seen, outcome) else _steps(seen, outcome),
                 question=question,
                 schedule=outcome.schedule,
             )
@@ -150,8 +151,15 @@ def _how_often(explored: Explored, outcome: Outcome) -> str:
     return f"in {outcome.count:,} of {orders} of the threads' steps"
 
 
-def _stalls(seen: Seen) -> bool:
-    return seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0
+def _is_about_waiting(seen: Seen, outcome: Outcome) -> bool:
+    """Tell whether others had to wait for a thread that stood still, which explains the outcome if no two clashed."""
+    stalls = seen.scenario.exploring is not None and seen.scenario.exploring.stall > 0
+    return stalls and outcome.clash is None and any(map(_waits_for_another, outcome.events))
+
+
+def _waits_for_another(event: Happening) -> bool:
+    waits = event.kind == "wait" and spent_in(event) > 0
+    return waits and event.data.get("detail") != _STANDING_STILL and event.data.get("wait") != "sleep"
 
 
 def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
@@ -161,16 +169,16 @@ def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
         spent = duration(spent_in(event) / NANOSECONDS)
         if event.kind != "wait" or not spent_in(event):
             continue
-        if event.data.get("detail") == "standing still":
+        if event.data.get("detail") == _STANDING_STILL:
             notes += seen.note(event.place, f"one thread was stopped here for {spent}")
-        elif event.data.get("wait") != "sleep":
+        elif _waits_for_another(event):
             notes += seen.note(event.place, f"the other one waited here for {spent}")
     return notes[:4]
 
 
 def _steps(seen: Seen, outcome: Outcome) -> list[StepNote]:
-    """Tell the steps that used what the threads clashed at, or the first ones if that isn't known."""
-    clashing = _clashing(outcome)
+    """Tell the steps that used what the threads clashed at; if that isn't known, the first that used what changed."""
+    clashing = _clashing(outcome) or _changed(outcome)
     steps = [(number, step, _told_uses(step, clashing)) for number, step in enumerate(outcome.steps)]
     told = [(number, step, uses) for number, step, uses in steps if uses]
     first = outcome.clash[1] if outcome.clash is not None else 0
@@ -190,6 +198,11 @@ def _told_uses(step: ScheduledStep, clashing: set[tuple[int, str]]) -> str:
     if words and step.interrupted:
         words.append("and was interrupted")
     return ", ".join(dict.fromkeys(words))
+
+
+def _changed(outcome: Outcome) -> set[tuple[int, str]]:
+    """Return the things that were written to: what is only read, such as an address or a lock, explains nothing."""
+    return {(use.thing, use.part) for step in outcome.steps for use in step.uses if use.kind == "write"}
 
 
 def _clashing(outcome: Outcome) -> set[tuple[int, str]]:

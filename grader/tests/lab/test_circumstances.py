@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from grader.lab import FailureData, Seen, call, cases, job, jobs, refused, silent, socket_cases
+from grader.lab import FailureData, Seen, answer, call, cases, job, jobs, play, refused, silent, socket_cases, tokens
 from grader.lab.circumstances import require_an_end
 from grader.lab.failure import LineNote
 from grader.lab.observation import Observation, Place, Stop, Waiter
@@ -16,6 +16,11 @@ from grader.tests.lab.hand_made import Story, failure_of, raised, told
 
 RUN = call("run_concurrently", jobs(2, seconds=2))
 SECOND = 1_000_000_000
+
+
+def one_token(student, url):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201 - as suites write it
+    """Ask for a token."""
+    return student.TokenSource(url).token()
 
 
 def failure(seen: Seen) -> FailureData:
@@ -263,6 +268,17 @@ def test_requests_that_are_none() -> None:
     )
 
 
+def test_a_request_for_a_token_to_nowhere() -> None:
+    """Where a url alone was given, nothing is said of cases."""
+    story = Story(play(one_token, tokens(answer(1)), words="token() "))
+    assert told(failure(story.seen(unserved=["GET http://api.test/tokens/1"]))) == (
+        "A request went somewhere else than to the url that was given.",
+        "GET http://api.test/tokens/1",
+        "a POST to the url that was given, and to nothing else",
+        "Is it a POST, and to that very url?",
+    )
+
+
 def test_a_mock_api_that_says_it_failed() -> None:
     """What the running side says of its own faults is shown, and believed by nobody."""
     found = failure(Story(RUN).seen(faults=["KeyError: 'a'"]))
@@ -330,9 +346,19 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
             "Are the locks always taken in the same order, and released by whoever took them?",
         ),
         (
-            Story(call("send_all", cases(silent()))),
+            Story(call("send_all", cases(2, silent()))).begin(2),
+            [waiter("Thread-1", "lock", line=7, holder="Thread-2"), waiter("Thread-2", "socket", line=8)],
+            "Does every request have a timeout?",
+        ),
+        (
+            Story(call("send_all", cases(silent()))).begin(0),
             [waiter("MainThread", "sleep")],
             "Does every request have a timeout?",
+        ),
+        (
+            Story(call("send_all", cases(silent()))).begin(0, 0).abandon(0, 5),
+            [waiter("MainThread", "lock")],
+            "Who should wake it up, and why has that not happened?",
         ),
         (
             Story(RUN),
@@ -360,7 +386,17 @@ def test_the_holder_of_a_lock_that_has_ended() -> None:
             "Who should wake it up, and why has that not happened?",
         ),
     ],
-    ids=["locks", "silence", "sockets", "nothing-sent", "only-refused", "one-sent", "queue"],
+    ids=[
+        "locks",
+        "silence-behind-a-lock",
+        "silence",
+        "no-more-silence",
+        "sockets",
+        "nothing-sent",
+        "only-refused",
+        "one-sent",
+        "queue",
+    ],
 )
 def test_the_question_of_a_standstill(story: Story, waiters: list[Waiter], question: str) -> None:
     """The question fits what is waited for."""

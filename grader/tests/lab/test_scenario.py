@@ -20,12 +20,14 @@ from grader.lab import (
     call,
     cases,
     dripping,
+    explore,
     job,
     jobs,
     play,
     refused,
     silent,
     socket_cases,
+    tokens,
 )
 from grader.lab.checks import Check
 from grader.lab.exercises import Exercise
@@ -300,3 +302,25 @@ def test_what_can_not_travel_is_refused(item: Answer, said: str) -> None:
     with pytest.raises(SuiteError) as caught:
         socket_cases(item)
     assert str(caught.value) == said
+
+
+def test_jobs_are_there_only_once_and_cannot_be_explored() -> None:
+    """Cases and tokens are answered in each run as if for the first time; jobs, and coroutines, are refused."""
+
+    async def waits(student: Any, given: Any) -> Any:  # noqa: ANN401 - a student's module
+        return await student.run(given)
+
+    assert explore(one_of, cases(2), words="run").exploring is not None
+    assert explore(one_of, tokens(answer(1)), words="run").exploring is not None
+    with pytest.raises(SuiteError, match="one_of can't be explored: it is a coroutine function, or is given jobs"):
+        explore(one_of, jobs(2), words="run")
+    with pytest.raises(SuiteError, match="waits can't be explored"):
+        explore(waits, words="run")
+
+
+def test_tokens_are_numbered_and_random() -> None:
+    """A token says which one it is, so that people can tell them apart, and nobody can guess it."""
+    scenario = play(one_of, tokens(answer(1), answer(2)), words="run")
+    first, other = (list(seeded(scenario, seed).payloads.values()) for seed in (1, 2))
+    assert [payload["token"][:8] for payload in first] == ["token-1-", "token-2-"]
+    assert first != other
