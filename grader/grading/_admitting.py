@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from grader.grading._wire import MalformedError
 from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
+from grader.lab.wire import MalformedError
 
 if TYPE_CHECKING:
     from grader.lab.observation import Place, Raised

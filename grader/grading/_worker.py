@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from grader.grading._wire import LINE_LIMIT, LineReader, encode, receive_line
 from grader.lab.describing import place_of
 from grader.lab.observation import Observation
 from grader.lab.stage import perform
+from grader.lab.wire import LINE_LIMIT, LineReader, encode, receive_line
 from grader.simulation import diagnose
 
 if TYPE_CHECKING:

@@ -17,7 +17,22 @@ from grader.lab import expect
 from grader.lab.checks import Check, check
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.http_types import ApiCase, ApiResult
-from grader.lab.scenario import Scenario, answer, async_jobs, call, call_async, cases, job, jobs, play, refused, silent
+from grader.lab.scenario import (
+    Scenario,
+    answer,
+    arguments,
+    async_jobs,
+    call,
+    call_async,
+    cases,
+    job,
+    jobs,
+    play,
+    refused,
+    silent,
+    with_processes,
+    work,
+)
 from grader.lab.seen import Seen
 
 __all__ = [
@@ -30,6 +45,7 @@ __all__ = [
     "Scenario",
     "Seen",
     "answer",
+    "arguments",
     "async_jobs",
     "call",
     "call_async",
@@ -41,4 +57,6 @@ __all__ = [
     "play",
     "refused",
     "silent",
+    "with_processes",
+    "work",
 ]

@@ -12,7 +12,7 @@ import dis
 import inspect
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -40,22 +40,51 @@ class Job:
         seconds: how long it takes.
         fails: whether it raises instead of returning.
         cleanup: for asynchronous jobs, how long its clean-up takes after it has been cancelled.
+        dies: for jobs in processes, whether its process is killed when its time is over.
+        unpicklable: for jobs in processes, whether it returns what can't be sent to another process.
     """
 
     seconds: float = 1.0
     fails: bool = False
     cleanup: float = 0.0
+    dies: bool = False
+    unpicklable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
-    """Jobs to hand to the student's function; `asynchronous` ones are coroutine functions."""
+    """Jobs to hand to the student's function; `asynchronous` ones are coroutine functions.
+
+    Those that are `named` are handed over as arguments for the function that `Work` stands for.
+    """
 
     items: tuple[Job, ...]
     asynchronous: bool = False
+    named: bool = False
 
     def __str__(self) -> str:
-        return f"[{_describe(self.items, 'job', _job_words)}]"
+        return f"[{_describe(self.items, 'argument' if self.named else 'job', _job_words)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A function of one argument that does the job that the argument names; it works in any process."""
+
+    def __str__(self) -> str:
+        return "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """How a scenario is performed that has real child processes.
+
+    Attributes:
+        at_once: how many jobs or requests can be in flight at once.
+        method: the start method that is the default there; None for the platform's.
+    """
+
+    at_once: int
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +95,13 @@ class Answer:
         seconds: simulated time until it answers.
         status: the HTTP status of the answer.
         kind: ``answer``, ``refused`` (the connection fails) or ``silent`` (no answer ever comes).
+        dies: for requests from processes, whether the process that sends it is killed instead of getting the answer.
     """
 
     seconds: float = 1.0
     status: int = 200
     kind: str = "answer"
+    dies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +125,7 @@ class Scenario:
         options: the same by keyword.
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
+        processes: how it is performed if it has real child processes; None for a simulation.
     """
 
     function: str = ""
@@ -102,6 +134,7 @@ class Scenario:
     words: str = ""
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
+    processes: Processes | None = None
 
     @property
     def called(self) -> str:
@@ -112,9 +145,16 @@ class Scenario:
         return f"{f'{self.words.rstrip()} ' if self.words else name}({', '.join(parts)})"
 
 
-def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
+def job(
+    seconds: float = 1.0,
+    *,
+    fails: bool = False,
+    cleanup: float = 0.0,
+    dies: bool = False,
+    unpicklable: bool = False,
+) -> Job:
     """Describe one job."""
-    return Job(seconds, fails, cleanup)
+    return Job(seconds, fails, cleanup, dies, unpicklable)
 
 
 def jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
@@ -127,9 +167,19 @@ def async_jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
     return Jobs(_expand(items, lambda: Job(seconds), Job), asynchronous=True)
 
 
-def answer(seconds: float = 1.0, *, status: int = 200) -> Answer:
+def work() -> Work:
+    """Describe a function of one argument, for processes; what it is called with comes from `arguments`."""
+    return Work()
+
+
+def arguments(*items: Job | int, seconds: float = 1.0) -> Jobs:
+    """Describe the arguments that `work` is called with, as `jobs` does: what each call takes and what it leads to."""
+    return Jobs(_expand(items, lambda: Job(seconds), Job), named=True)
+
+
+def answer(seconds: float = 1.0, *, status: int = 200, dies: bool = False) -> Answer:
     """Describe a case that is answered after `seconds` with an HTTP status."""
-    return Answer(seconds, status)
+    return Answer(seconds, status, dies=dies)
 
 
 def refused() -> Answer:
@@ -172,6 +222,23 @@ def play(function: Function, *arguments: Any, words: str) -> Scenario:  # noqa: 
     return Scenario(play=function, words=words, arguments=arguments)
 
 
+def with_processes(scenario: Scenario, *, at_once: int, method: str | None = None) -> Scenario:
+    """Perform a scenario with real child processes. Their time is counted by the judge, as exactly as if simulated.
+
+    Args:
+        scenario: what `call` or `play` returns.
+        at_once: how many jobs or requests a right program has in flight at once.
+        method: ``fork``, ``spawn`` or ``forkserver``, the default start method there; None for the platform's.
+
+    Raises:
+        SuiteError: it can't be performed like that.
+    """
+    if scenario.awaited or at_once < 1 or method not in {None, "fork", "spawn", "forkserver"}:
+        msg = f"with_processes() takes a call or play, at_once from 1 and a start method, and not {method!r}"
+        raise SuiteError(msg)
+    return replace(scenario, processes=Processes(at_once, method))
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """A scenario with its random parts filled in.
@@ -182,6 +249,7 @@ class Cast:
         keys: the keys in the order in which the jobs or cases were written.
         sent: by key, the request that a case asks for: url, headers and payload.
         items: by key, the description of the job or case.
+        groups: the keys that are handed over together.
     """
 
     request: dict[str, Any]
@@ -189,6 +257,7 @@ class Cast:
     keys: list[str]
     sent: dict[str, dict[str, Any]]
     items: dict[str, Job | Answer]
+    groups: list[list[str]] = field(default_factory=list)
 
 
 def cast(scenario: Scenario, rng: random.Random) -> Cast:
@@ -202,7 +271,15 @@ def cast(scenario: Scenario, rng: random.Random) -> Cast:
     }
     if scenario.play is not None:
         request["play"] = _shipped(scenario.play)
-    return Cast(request, made.payloads, list(made.items), made.sent, made.items)
+    if scenario.processes is not None:
+        deadly = [key for key, item in made.items.items() if item.dies]
+        request["processes"] = {
+            "at_once": scenario.processes.at_once,
+            "method": scenario.processes.method,
+            "deadly": deadly,
+        }
+    made.finish()
+    return Cast(request, made.payloads, list(made.items), made.sent, made.items, made.groups)
 
 
 class _Casting:
@@ -211,12 +288,33 @@ class _Casting:
         self.payloads: dict[str, Any] = {}
         self.sent: dict[str, dict[str, Any]] = {}
         self.items: dict[str, Job | Answer] = {}
+        self.groups: list[list[str]] = []
+        self._work: list[dict[str, Any]] = []
 
     def value(self, value: Any) -> Any:  # noqa: ANN401 - any argument
+        before = len(self.items)
+        made = self._made(value)
+        if len(self.items) > before:
+            self.groups.append(list(self.items)[before:])
+        return made
+
+    def finish(self) -> None:
+        """Tell functions of the jobs that they may be called with, wherever these were written."""
+        for work in self._work:
+            work["fails"] = {key: item.fails for key, item in self.items.items() if isinstance(item, Job)}
+            work["unpicklable"] = [key for key, item in self.items.items() if getattr(item, "unpicklable", False)]
+
+    def _made(self, value: Any) -> Any:  # noqa: ANN401 - any argument
         if isinstance(value, Jobs):
-            return {"$": "jobs", "asynchronous": value.asynchronous, "items": [self._job(item) for item in value.items]}
+            items = [self._job(item) for item in value.items]
+            if value.named:
+                return [item["key"] for item in items]
+            return {"$": "jobs", "asynchronous": value.asynchronous, "items": items}
         if isinstance(value, Cases):
             return {"$": "cases", "items": [self._case(item) for item in value.items]}
+        if isinstance(value, Work):
+            self._work.append({"$": "work"})
+            return self._work[-1]
         return value
 
     def _job(self, item: Job) -> dict[str, Any]:
@@ -303,6 +401,8 @@ def _describe(items: Sequence[Any], noun: str, words: Callable[[Any, int], str])
 
 def _job_words(item: Job, number: int) -> str:
     fails = " that fails" if number == 1 else " that fail"
+    if item.unpicklable:
+        return f"of {duration(item.seconds)} whose result can't be pickled"
     return f"of {duration(item.seconds)}{fails if item.fails else ''}"
 
 
@@ -312,8 +412,10 @@ def _answer_words(item: Answer, number: int) -> str:
     if item.kind == "silent":
         return f"that {'is' if number == 1 else 'are'} never answered"
     status = "" if item.status == 200 else f" with status {item.status}"  # noqa: PLR2004 - HTTP OK
+    if item.dies:
+        return f"whose process is killed after {duration(item.seconds)}"
     return f"answered after {duration(item.seconds)}{status}"
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any argument
-    return str(value) if isinstance(value, (Jobs, Cases)) else repr(value)
+    return str(value) if isinstance(value, (Jobs, Cases, Work)) else repr(value)

@@ -10,7 +10,7 @@ import types
 import warnings
 from asyncio import run as run_coroutine
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +20,12 @@ from grader.lab.http_types import ApiCase
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi, Route
+from grader.lab.mock_api.api import usable_doors
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
+from grader.lab.processes.announcing import Announcer as RequestAnnouncer
+from grader.lab.processes.reality import Reality
+from grader.lab.processes.work import Work
 from grader.simulation import SimulationStopped, active, simulate
 
 if TYPE_CHECKING:
@@ -37,6 +41,10 @@ _ZERO_TIME_STEPS = 10
 _ORIGIN_DEPTH = 10
 _LEFT_LIMIT = 100
 _NAMES_LIMIT = 20
+
+
+# Here, so that a process that is forked later has the libraries loaded.
+usable_doors()
 
 
 class MissingNameError(Exception):
@@ -71,7 +79,14 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
     """
     notes = _Notes()
     watch = str(file)
-    api = MockApi(_routes(request), Announcer(link, "request"))
+    routes = _routes(request)
+    reality = Reality(request, [asdict(route) for route in routes], module, file) if "processes" in request else None
+    if reality is None:
+        api = MockApi(routes, Announcer(link, "request"))
+    else:
+        link = reality.messenger
+        requests = RequestAnnouncer(reality.messenger)
+        api = MockApi(routes, requests, pause=requests.pause, on_unserved=requests.unserved)
 
     def act() -> Any:  # noqa: ANN401 - a plain value
         # Opening the doors takes longer than many a scenario: they stay shut where nothing is behind them.
@@ -96,7 +111,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link) -> Obs
 
     try:
         with interruptible() as interruption, _never_awaited(watch) as never_awaited:
-            outcome = simulate(run, watch=[watch])
+            outcome = simulate(run, watch=[watch]) if reality is None else reality.run(run)
             gc.collect()
     except BaseException as error:
         if interruption.struck and not isinstance(error, (Exception, KeyboardInterrupt)):
@@ -218,6 +233,8 @@ def _left_task(task: asyncio.Task[Any], watch: str) -> Left:
 def _value(item: Any, announcer: Announcer) -> Any:  # noqa: ANN401 - any argument
     if not isinstance(item, dict) or "$" not in item:
         return item
+    if item["$"] == "work":
+        return Work(item["fails"], item["unpicklable"])
     if item["$"] == "cases":
         return [ApiCase(case["url"], dict(case["headers"]), dict(case["payload"])) for case in item["items"]]
     if item["asynchronous"]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
 from grader.lab.mock_api.exchange import Call, Desk
+from grader.lab.mock_api.moment import pass_time
 from grader.lab.mock_api.routes import Route, RouteTable
 
 if TYPE_CHECKING:
@@ -20,17 +22,14 @@ if TYPE_CHECKING:
 _DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp", "aioresponses")}
 
 
-def usable_doors() -> list[Callable[[Desk], AbstractContextManager[None]]]:
-    """Import the doors whose libraries are installed, and return what opens them."""
+@functools.cache
+def usable_doors(*doors: str) -> list[Callable[[Desk], AbstractContextManager[None]]]:
+    """Import the doors, by default all, whose libraries are installed, and return what opens them."""
     return [
         importlib.import_module(f"{__package__}.{door}").open_door
         for door, libraries in _DOORS.items()
-        if all(find_spec(library) for library in libraries)
+        if (not doors or door in doors) and all(find_spec(library) for library in libraries)
     ]
-
-
-# Here, so that a process that is forked later has the libraries loaded.
-_openers = usable_doors()
 
 
 class MockApi:
@@ -41,19 +40,31 @@ class MockApi:
     redirects, retries after a failed connection, aiohttp's middlewares and traces.
     """
 
-    def __init__(self, routes: Iterable[Route], announcer: Announcer) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        announcer: Announcer,
+        *,
+        doors: tuple[str, ...] = (),
+        pause: Callable[[float | None, str], None] = pass_time,
+        on_unserved: Callable[[str], None] = lambda _text: None,
+    ) -> None:
         """Make the API.
 
         Args:
             routes: the requests that it serves; any other fails as if its host weren't there, and is noted.
             announcer: hears of each request that a route serves, and decides the answers.
+            doors: the only doors to open, such as ``requests_door``; none means all.
+            pause: lets a latency of so many seconds pass, None for ever; it is told what is waited for.
+            on_unserved: called, in words, with each request that no route serves.
 
         Raises:
             ValueError: two routes have the same key, or serve the same request.
         """
         table = RouteTable(routes)
         self.routes: tuple[Route, ...] = table.routes
-        self._desk = Desk(table, announcer)
+        self._desk = Desk(table, announcer, pause, on_unserved)
+        self._openers = usable_doors(*doors)
         self._doors = ExitStack()
         self._was_opened = False
 
@@ -68,7 +79,7 @@ class MockApi:
             raise RuntimeError(msg)
         self._was_opened = True
         with ExitStack() as stack:
-            for open_door in _openers:
+            for open_door in self._openers:
                 stack.enter_context(open_door(self._desk))
             self._doors = stack.pop_all()
         self._desk.is_open = True

@@ -14,7 +14,7 @@ from grader.lab.mock_api.moment import is_stopping, now, student_site, whereabou
 from grader.lab.mock_api.sessions import SessionLog
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.lab.mock_api.routes import Route, RouteTable
     from grader.simulation import Site
@@ -145,6 +145,7 @@ class Desk:
 
     Attributes:
         announcer: told of everything, while the mock API is open.
+        pause: lets a latency pass.
         calls: every request that a route serves, in order of arrival.
         unserved: in words, every request that no route serves.
         faults: in words, what went wrong in the mock API itself.
@@ -152,10 +153,18 @@ class Desk:
         is_open: whether the mock API is open. Afterwards nothing is announced any more.
     """
 
-    def __init__(self, table: RouteTable, announcer: Announcer) -> None:
-        """Take the routes to serve, and whom to tell."""
+    def __init__(
+        self,
+        table: RouteTable,
+        announcer: Announcer,
+        pause: Callable[[float | None, str], None],
+        on_unserved: Callable[[str], None],
+    ) -> None:
+        """Take the routes to serve, and whom to tell; `MockApi` explains the rest."""
         self._table = table
         self.announcer = announcer
+        self.pause = pause
+        self._on_unserved = on_unserved
         self.calls: list[Call] = []
         self.unserved: list[str] = []
         self.faults: list[str] = []
@@ -175,6 +184,7 @@ class Desk:
         where = "" if site is None else f" (line {site.line})"
         text = f"Nothing answers {method.upper()} {url}{where}. Served are: {self._table.listed()}."
         self.unserved.append(text)
+        self._on_unserved(text)
         return text
 
     @contextmanager

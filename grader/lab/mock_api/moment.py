@@ -42,6 +42,14 @@ def is_stopping() -> bool:
     return scheduler is not None and scheduler.stopping
 
 
+def pass_time(seconds: float | None, what: str) -> None:
+    """Let so many seconds pass, None for ever, waiting for `what`."""
+    if seconds is None:
+        wait_for_ever(what)
+    else:
+        time.sleep(seconds)
+
+
 def wait_for_ever(what: str) -> None:
     """Block the thread with nobody to wake it; a deadlock report says that it waits for `what`."""
     scheduler = active()
