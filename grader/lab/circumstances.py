@@ -265,6 +265,8 @@ def _deadlock_question(seen: Seen, waiters: list[Waiter]) -> str:
         return "Are the locks always taken in the same order, and released by whoever took them?"
     if any(getattr(item, "kind", "") == "silent" for item in seen.items):
         return "Does every request have a timeout?"
+    if seen.scenario.processes is not None:
+        return "Has the process that is waited for ended without sending anything?"
     if kinds & {"select", "socket"}:
         return "Who should send something to the sockets that are waited for?"
     return "Who should wake it up, and why has that not happened?"

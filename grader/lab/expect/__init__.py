@@ -8,7 +8,7 @@ from __future__ import annotations
 from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
-from grader.lab.expect._results import empty_for_none, raised_by, results, returned, value
+from grader.lab.expect._results import empty_for_none, raised, raised_by, results, returned, value
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
     all_done,
@@ -20,6 +20,7 @@ from grader.lab.expect._timing import (
     once_each,
     one_thread,
     overlap,
+    own_processes,
     own_threads,
 )
 from grader.lab.expect._waiting import never_blocked
@@ -41,7 +42,9 @@ __all__ = [
     "one_session",
     "one_thread",
     "overlap",
+    "own_processes",
     "own_threads",
+    "raised",
     "raised_by",
     "results",
     "returned",

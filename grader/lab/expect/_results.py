@@ -164,6 +164,18 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
     )
 
 
+def raised(seen: Seen, verdict: str, *, expected: str, question: str) -> None:
+    """Expect that the call raised an error, whichever.
+
+    Raises:
+        Failure: it returned instead; `verdict` says so.
+    """
+    if seen.observation.error is None:
+        fail(
+            seen, verdict, observed=f"returned {_clip(seen.observation.value)}", expected=expected, question=question
+        )
+
+
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:
     noun = _noun(seen)
     whose = _matched(got, wanted)
