@@ -27,7 +27,7 @@ TWO_FAILURES = with_processes(
     call(
         "run_in_processes",
         work(),
-        arguments(job(2, fails=True), job(1, fails=True), *[job(1)] * 4),
+        arguments(job(2, fails=True), job(1, fails=True), *[job(1)] * 7),
         processes=2,
     ),
     at_once=2,
@@ -85,7 +85,7 @@ def test_leaves_no_process(seen: Seen) -> None:
     scenario=TWO_FAILURES,
 )
 def test_failures_wait_for_all(seen: Seen) -> None:
-    """Job 1 fails after job 2, and four jobs have not begun by then: all are done when its error is raised."""
+    """Job 1 fails after job 2, and seven jobs have not begun by then: all are done when its error is raised."""
     expect.raised_by(seen, 0)
     expect.all_done(seen)
 

@@ -171,9 +171,7 @@ def raised(seen: Seen, verdict: str, *, expected: str, question: str) -> None:
         Failure: it returned instead; `verdict` says so.
     """
     if seen.observation.error is None:
-        fail(
-            seen, verdict, observed=f"returned {_clip(seen.observation.value)}", expected=expected, question=question
-        )
+        fail(seen, verdict, observed=f"returned {_clip(seen.observation.value)}", expected=expected, question=question)
 
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:

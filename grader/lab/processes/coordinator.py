@@ -88,11 +88,6 @@ class Coordinator:
         return bool(self._due) and not self._let_go and len(self._due) >= min(self._at_once, self._open)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether everything is held that there is, so that nothing more can begin."""
-        return bool(self._due) and not self._let_go and len(self._due) >= self._open
-
-    @property
     def can_go_on(self) -> bool:
         """Whether anything that is held will ever be over."""
         return any(due is not None for due in self._due.values())

@@ -19,7 +19,7 @@ class Settling:
     """How many seconds everything must have been at rest before something is concluded from it.
 
     Attributes:
-        brief: that nobody begins beyond those that can be expected. Nothing is lost if that is wrong.
+        brief: that nobody begins beyond those that can be expected, and that the caller waits for them.
         first: that nobody begins of those that can be expected, the first time.
         later: the same, after that.
         end: that nothing is in flight, nothing will begin, and the call doesn't return.
@@ -31,7 +31,7 @@ class Settling:
     end: float
 
 
-SEEN = Settling(brief=0.04, first=0.6, later=0.1, end=2.0)
+SEEN = Settling(brief=0.03, first=0.6, later=0.1, end=2.0)
 """Where the state of each process can be seen: one that waits for a processor is not at rest."""
 
 UNSEEN = Settling(brief=0.2, first=4.0, later=2.0, end=6.0)

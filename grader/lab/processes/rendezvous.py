@@ -36,7 +36,7 @@ Wish = Literal["ask", "stop"]
 
 _CALL = "call"
 _LOOK_SECONDS = 0.01
-_FEWEST_LOOKS = 4
+_FEWEST_LOOKS = 3
 _ANSWER_SECONDS = 0.3
 _AGAIN_SECONDS = 0.5
 _CONNECTIONS = 128
@@ -168,7 +168,7 @@ class Rendezvous:
                         self._accept(listener, selector, peers)
                     elif isinstance(source, socket.socket):
                         self._hear(peers[source], selector, peers)
-                if not ready or self._coordinator.is_complete:
+                if not ready:
                     self._decide()
         finally:
             for connection in peers:
@@ -281,9 +281,7 @@ class Rendezvous:
                 self._wish("stop")
             return
         coordinator = self._coordinator
-        if coordinator.is_complete and coordinator.can_go_on:
-            self._release()
-        elif self._asked is not None:
+        if self._asked is not None:
             if time.monotonic() >= self._asked:
                 self._conclude()
         elif self._is_quiet():
