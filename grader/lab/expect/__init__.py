@@ -8,7 +8,7 @@ from __future__ import annotations
 from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
-from grader.lab.expect._results import empty_for_none, raised, raised_by, results, returned, value
+from grader.lab.expect._results import empty_for_none, raised, raised_by, raised_or_results, results, returned, value
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
     all_done,
@@ -19,6 +19,7 @@ from grader.lab.expect._timing import (
     makespan,
     once_each,
     one_thread,
+    outside_caller,
     overlap,
     own_processes,
     own_threads,
@@ -41,11 +42,13 @@ __all__ = [
     "once_each",
     "one_session",
     "one_thread",
+    "outside_caller",
     "overlap",
     "own_processes",
     "own_threads",
     "raised",
     "raised_by",
+    "raised_or_results",
     "results",
     "returned",
     "sent_as_asked",

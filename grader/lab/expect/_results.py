@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.lab.expect._fail import fail
-from grader.lab.plain import shown
+from grader.lab.plain import result, shown
 from grader.lab.words import count, join_words
 
 if TYPE_CHECKING:
@@ -172,6 +172,39 @@ def raised(seen: Seen, verdict: str, *, expected: str, question: str) -> None:
     """
     if seen.observation.error is None:
         fail(seen, verdict, observed=f"returned {_clip(seen.observation.value)}", expected=expected, question=question)
+
+
+def raised_or_results(seen: Seen, *, lost: int) -> None:
+    """Expect an error, whichever, or a list with a result for every case; those that were lost have an error.
+
+    Args:
+        seen: the run.
+        lost: position of a case, from 0, whose process was killed: it can't have an answer.
+
+    Raises:
+        Failure: the call returned something else.
+    """
+    if seen.observation.error is not None:
+        return
+    got, wanted = seen.observation.value, seen.payloads()
+    none = result(None, None, "…")
+    if not isinstance(got, list) or len(got) != len(wanted):
+        fail(
+            seen,
+            "A case was lost without an error.",
+            observed=f"returned {_clip(got)}",
+            expected=f"an error, or {count(len(wanted), 'result')}",
+            question="What happens to the case whose process is killed?",
+        )
+    for index, item in enumerate(got):
+        if not (_same(item, none) or (index != lost and _same(item, wanted[index]))):
+            fail(
+                seen,
+                f"The result of case {index + 1} is wrong.",
+                observed=_clip(item),
+                expected="an error that is raised, or ApiResult(None, None, <a text>) for what was lost",
+                question="What happens to the case whose process is killed?",
+            )
 
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:

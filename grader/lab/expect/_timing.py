@@ -227,6 +227,25 @@ def own_processes(seen: Seen) -> None:
         Failure: one did.
     """
     returned(seen)
+    outside_caller(seen)
+    shared = _together_in_one_process(seen)
+    if shared:
+        fail(
+            seen,
+            f"Two {seen.noun}s ran in one process at the same time.",
+            observed=f"{_named(seen.noun, list(shared))} shared a process",
+            expected="one after another in each process",
+            timeline=seen.timeline(),
+            question="How many processes are there, and does any of them start threads?",
+        )
+
+
+def outside_caller(seen: Seen) -> None:
+    """Expect that no job ran in the caller's process, whatever came of the call; witnessed by the judge.
+
+    Raises:
+        Failure: one did, or none ran at all.
+    """
     at_work(seen)
     begun = [key for key in seen.witness.keys("begin") if key in seen.cast.items]
     in_caller = sum(seen.witness.details(key).get("process") == 0 for key in begun)
@@ -238,16 +257,6 @@ def own_processes(seen: Seen) -> None:
             expected="every one in another process",
             timeline=seen.timeline(),
             question="Is the work handed to a process, or called in the caller or in one of its threads?",
-        )
-    shared = _together_in_one_process(seen)
-    if shared:
-        fail(
-            seen,
-            f"Two {seen.noun}s ran in one process at the same time.",
-            observed=f"{_named(seen.noun, list(shared))} shared a process",
-            expected="one after another in each process",
-            timeline=seen.timeline(),
-            question="How many processes are there, and does any of them start threads?",
         )
 
 
