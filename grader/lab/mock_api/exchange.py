@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -140,6 +140,12 @@ class Exchange:
         return status, body
 
 
+def _is_cancellation(error: BaseException) -> bool:
+    """Tell whether a task was cancelled; where asyncio has never been imported, none was."""
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+
+
 class Desk:
     """Where the doors bring their requests.
 
@@ -199,7 +205,7 @@ class Desk:
             self.close(exchange.call, "failed")
             raise
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) and not is_stopping():
+            if _is_cancellation(error) and not is_stopping():
                 exchange.why = "cancelled"
             self.close(exchange.call, exchange.why)
             if self.is_open:

@@ -38,8 +38,12 @@ class Messenger:
     def begin(self, key: str, details: dict[str, Any]) -> None:
         """Announce a begin, and wait until the job's time is over."""
         connection = self._connect()
+        try:
+            _ask(connection, {"do": "begin", "key": key, "details": details})
+        except BaseException:
+            connection.close()
+            raise
         self._connections[os.getpid(), key] = connection
-        _ask(connection, {"do": "begin", "key": key, "details": details})
         if key in self._deadly and os.getpid() != self._caller:
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -69,8 +73,12 @@ class Messenger:
 
     def _connect(self) -> socket.socket:
         connection = socket.socket(socket.AF_UNIX)
-        with usable(self._address) as name:
-            connection.connect(name)
+        try:
+            with usable(self._address) as name:
+                connection.connect(name)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
 

@@ -15,7 +15,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from grader.lab.observation import Happening, Observation, Place, Stop, Waiter
 from grader.lab.processes.addresses import usable
@@ -92,7 +92,7 @@ class Rendezvous:
     @contextlib.contextmanager
     def opened(
         self, folder: Path, is_busy: Callable[[], bool | None], wish: Callable[[Wish], None]
-    ) -> Iterator[dict[str, object]]:
+    ) -> Iterator[dict[str, Any]]:
         """Listen while the block lasts; yield the request that tells where.
 
         Args:
@@ -117,12 +117,13 @@ class Rendezvous:
                 selector.register(theirs, selectors.EVENT_READ)
                 thread = threading.Thread(target=self._listen, args=(selector, listener, theirs), daemon=True)
                 thread.start()
-                processes = {**self._cast.request["processes"], "address": str(path)}
-                yield {**self._cast.request, "processes": processes}
-                ours.close()
-                thread.join()
+                try:
+                    processes = {**self._cast.request["processes"], "address": str(path)}
+                    yield {**self._cast.request, "processes": processes}
+                finally:
+                    ours.close()
+                    thread.join()
             finally:
-                ours.close()
                 path.unlink(missing_ok=True)
 
     def observed(self, observation: Observation) -> Observation:
@@ -285,7 +286,7 @@ class Rendezvous:
             if time.monotonic() >= self._asked:
                 self._conclude()
         elif self._is_quiet():
-            if coordinator.is_full and coordinator.can_go_on:
+            if coordinator.is_full and coordinator.can_go_on and not self._waited_before:
                 self._release()
             else:
                 self._place, self._asked = None, time.monotonic() + _ANSWER_SECONDS
@@ -325,7 +326,7 @@ class Rendezvous:
             for key in coordinator.let_go:
                 self._over(self._peers[key], "stopped")
         elif coordinator.can_go_on:
-            self._waited_before = True
+            self._waited_before = True  # from now on, a report needs to know of every wait
             before = coordinator.now
             self._release()
             if self._place is not None and len(self._waits) < _PLACES:

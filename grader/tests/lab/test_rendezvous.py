@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from grader.lab import answer, arguments, call, cases, job, silent, with_processes, work
-from grader.lab.observation import Observation
+from grader.lab.observation import Observation, Place
 from grader.lab.processes import rendezvous as module
 from grader.lab.processes.addresses import usable
 from grader.lab.processes.messenger import Messenger
@@ -46,7 +46,7 @@ class Meeting:
     @contextmanager
     def held_in(self, folder: Path) -> Iterator[Meeting]:
         """Listen while the block lasts; the process that calls has said hello."""
-        with self.rendezvous.opened(folder, lambda: self.is_busy(), self.wish) as request:
+        with self.rendezvous.opened(folder, lambda: self.is_busy(), lambda what: self.wish(what)) as request:
             self.address = str(request["processes"]["address"])
             self.messenger().tell({"do": "hello"})
             yield self
@@ -96,7 +96,7 @@ def three(*, at_once: int = 3) -> Meeting:
 
 def test_jobs_that_overlap_take_as_long_as_the_longest(tmp_path: Path) -> None:
     """Three jobs that are in progress at once get their results, and take 3 s together."""
-    with three().held_in(tmp_path) as meeting, ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
         results = list(pool.map(meeting.do, range(3)))
         meeting.messenger().note("call", {"event": "returned"})
     assert results == list(meeting.cast.payloads.values())
@@ -128,7 +128,7 @@ def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
 
     meeting = three()
     meeting.is_busy = is_busy
-    with meeting.held_in(tmp_path), ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
         first = pool.submit(meeting.do, 0)
         assert looked.wait(10)
         assert not first.done()
@@ -136,29 +136,28 @@ def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
         assert first.result(10) == meeting.cast.payloads[meeting.keys[0]]
 
 
-def test_the_caller_is_asked_where_it_waits(tmp_path: Path) -> None:
+def test_the_caller_is_asked_where_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before time passes although more could have begun, the caller's line is noted, with the time that it waited."""
-    with three().held_in(tmp_path) as meeting, ThreadPoolExecutor() as pool:
-        meeting.is_busy = lambda: True
-        asked = threading.Event()
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
+    asked = threading.Event()
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
         meeting.wish = lambda _what: asked.set()  # type: ignore[method-assign]
         first = pool.submit(meeting.do, 0)
-        meeting.is_busy = lambda: False
         assert asked.wait(10)
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
         first.result(10)
-    waits = [event for event in meeting.observed().events if event.kind == "wait"]
-    assert all(event.place is None or event.place.line == 14 for event in waits)
+        meeting.messenger().note("call", {"event": "returned"})
+    (wait,) = (event for event in meeting.observed().events if event.kind == "wait")
+    assert (wait.place, wait.data["began"], wait.time) == (Place(14, "run", "join"), 0, 3 * SECOND)
 
 
 def test_what_can_never_go_on_is_stopped(tmp_path: Path) -> None:
     """A request without a time-out to a silent server is told as a standstill, which names it."""
     meeting = Meeting(with_processes(call("send", cases(silent())), at_once=1))
-    with meeting.held_in(tmp_path), ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
         waiting = pool.submit(meeting.do, 0, timeout=None)
         assert meeting.stopped.wait(10)
         assert not waiting.done()
-        pool.shutdown(wait=False)
     with pytest.raises(ConnectionResetError):
         waiting.result(10)
     observation = meeting.observed()
@@ -245,7 +244,7 @@ def test_what_is_no_message_ends_the_connection(tmp_path: Path, data: bytes) -> 
 
 def test_a_connection_that_ends_ends_its_job(tmp_path: Path) -> None:
     """A process that dies is noticed by its connection, and its job has no result."""
-    with three().held_in(tmp_path) as meeting, ThreadPoolExecutor() as pool:
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
         meeting.is_busy = lambda: True
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(meeting.address)

@@ -1,7 +1,7 @@
 """Lets the errors of requests travel to the caller.
 
 fails: test_failures_become_results, test_silent_server_times_out
-says: It raised
+says: A failed request raised an error instead of becoming a result.
 """
 
 from collections.abc import Sequence

@@ -32,7 +32,7 @@ def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
         process = Process(target=work)
         process.start()
         process.join()
-        return receiver.recv() if process.exitcode == 0 else ApiResult(None, None, "its process died")
+        return receiver.recv() if receiver.poll() else ApiResult(None, None, "its process died")
 
     with ThreadPoolExecutor(max_workers=processes) as threads:
         return list(threads.map(send_from_process, cases))
