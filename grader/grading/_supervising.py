@@ -260,7 +260,7 @@ class Slot:
     def _run_with_processes(self, channel: Channel, job: Job, rendezvous: Rendezvous) -> Outcome:
         """Run a job whose processes meet at a rendezvous; what the worker says of them by itself doesn't count."""
         reader, writer = socket.socketpair()
-        writer.setblocking(False)
+        writer.settimeout(0)
 
         def wish(what: Wish) -> None:
             with contextlib.suppress(OSError):

@@ -136,7 +136,7 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
             f"The error of {job} was lost.",
             observed=f"returned {_clip(seen.observation.value)}",
             expected=f"the error that {job} raised",
-            question="What happens to an error that is raised in a thread or task of its own?",
+            question=f"What happens to an error that is raised in a {_ways(seen)} of its own?",
         )
     leaves = _leaves(error)
     candidates = leaves if or_group else [error]
@@ -162,6 +162,10 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
         lines=seen.note(error.place, f"{error.kind} came from here"),
         question=question,
     )
+
+
+def _ways(seen: Seen) -> str:
+    return "thread or task" if seen.scenario.processes is None else "process"
 
 
 def raised(seen: Seen, verdict: str, *, expected: str, question: str) -> None:
@@ -340,6 +344,8 @@ def _error_question(error: Raised) -> str:
         return "Does the task need this call at all?"
     if "CancelledError" in error.kinds:
         return "Which task was cancelled, and by whom?"
+    if "pickle" in error.text:
+        return "Is everything that goes to a process, or comes from it, data or a function at the top of a file?"
     return ""
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import multiprocessing
-import multiprocessing.forkserver
 import multiprocessing.process
 import multiprocessing.queues
-import multiprocessing.resource_tracker
 import os
 import signal
 import sys
@@ -205,21 +203,26 @@ def _own_processes() -> set[Any]:
     return set(multiprocessing.process._children)  # type: ignore[attr-defined] # noqa: SLF001 - active_children() joins
 
 
+def _known_helpers() -> Iterator[tuple[Any, int]]:
+    """Yield what looks after the processes that `multiprocessing` has started for itself, and their numbers."""
+    for name, pid in (("forkserver", "_forkserver_pid"), ("resource_tracker", "_pid")):
+        module = sys.modules.get(f"multiprocessing.{name}")
+        helper = getattr(module, f"_{name}", None)
+        if getattr(helper, pid, None) is not None:
+            yield helper, getattr(helper, pid)
+
+
 def _helpers() -> set[int]:
-    """Return the processes that `multiprocessing` starts for itself."""
-    server: Any = multiprocessing.forkserver._forkserver  # noqa: SLF001 - there is no other way to know it
-    tracker: Any = multiprocessing.resource_tracker._resource_tracker  # noqa: SLF001 - as above
-    return {pid for pid in (server._forkserver_pid, tracker._pid) if pid is not None}  # noqa: SLF001 - as above
+    """Return the numbers of these processes."""
+    return {pid for _, pid in _known_helpers()}
 
 
 def _stop_helpers() -> None:
-    """End the helpers: they know this run, and the next one is another."""
-    server: Any = multiprocessing.forkserver._forkserver  # noqa: SLF001 - as above
-    tracker: Any = multiprocessing.resource_tracker._resource_tracker  # noqa: SLF001 - as above
-    _kill(_helpers())
-    for helper in (server, tracker):
+    """End them: they know this run, and the next one is another."""
+    for helper, pid in list(_known_helpers()):
+        _kill([pid])
         with contextlib.suppress(Exception):
-            helper._stop()
+            helper._stop()  # noqa: SLF001 - there is no other way to end it
 
 
 def _is_feeder(thread: threading.Thread) -> bool:

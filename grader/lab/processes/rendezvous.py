@@ -112,7 +112,7 @@ class Rendezvous:
             try:
                 path.chmod(0o777)  # a worker may be another user; the name can't be guessed, nor the folder listed
                 listener.listen(_CONNECTIONS)
-                listener.setblocking(False)
+                listener.settimeout(0)
                 selector.register(listener, selectors.EVENT_READ)
                 selector.register(theirs, selectors.EVENT_READ)
                 thread = threading.Thread(target=self._listen, args=(selector, listener, theirs), daemon=True)
@@ -186,7 +186,7 @@ class Rendezvous:
         if len(peers) >= _CONNECTIONS or self._connected > _ALL_CONNECTIONS:
             connection.close()
             return
-        connection.setblocking(False)
+        connection.settimeout(0)
         number = self._processes.setdefault(_process_of(connection), len(self._processes))
         peers[connection] = _Peer(connection, number)
         selector.register(connection, selectors.EVENT_READ)
@@ -233,8 +233,11 @@ class Rendezvous:
         return {}
 
     def _begin(self, peer: _Peer, said: Saying) -> dict[str, object] | None:
+        if peer.key:
+            msg = "it begins a job before it has ended another"
+            raise MalformedError(msg)
         key, now = said.key, self._coordinator.now
-        is_new = key in self._cast.items and key not in self._witness.keys("begin") and not peer.key
+        is_new = key in self._cast.items and key not in self._witness.keys("begin")
         details = {
             name: getattr(said.details, name)
             for name in ("method", "url", "headers", "json", "body", "timeout", "connect_timeout", "door", "session")

@@ -41,6 +41,7 @@ class Meeting:
         self.rendezvous = Rendezvous(self.cast, self.witness)
         self.wishes: list[str] = []
         self.stopped = threading.Event()
+        self.asked = threading.Event()
         self.is_busy: Callable[[], bool | None] = lambda: False
 
     @contextmanager
@@ -54,8 +55,7 @@ class Meeting:
     def wish(self, what: str) -> None:
         """Note what the judge wants of the caller."""
         self.wishes.append(what)
-        if what == "stop":
-            self.stopped.set()
+        (self.stopped if what == "stop" else self.asked).set()
 
     def messenger(self) -> Messenger:
         """Return a new way to the judge."""
@@ -139,11 +139,9 @@ def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
 def test_the_caller_is_asked_where_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before time passes although more could have begun, the caller's line is noted, with the time that it waited."""
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
-    asked = threading.Event()
     with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
-        meeting.wish = lambda _what: asked.set()  # type: ignore[method-assign]
         first = pool.submit(meeting.do, 0)
-        assert asked.wait(10)
+        assert meeting.asked.wait(10)
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
         first.result(10)
         meeting.messenger().note("call", {"event": "returned"})
@@ -206,6 +204,17 @@ def test_a_result_needs_its_time(tmp_path: Path) -> None:
         key = meeting.keys[0]
         assert json.loads(meeting.raw(_line(do="end", key=key))) == {}
         assert b"payload" not in meeting.raw(_line(do="begin", key=key) + _line(do="end", key=key))
+
+
+def test_a_connection_speaks_for_one_job(tmp_path: Path) -> None:
+    """Who begins a second job over the same connection, to show an overlap, loses the first as well."""
+    with three().held_in(tmp_path) as meeting:
+        meeting.is_busy = lambda: True
+        first, second = meeting.keys[:2]
+        assert meeting.raw(_line(do="begin", key=first) + _line(do="begin", key=second)) == b""
+        meeting.messenger().tell({"do": "unserved"})
+    assert meeting.witness.keys("begin") == [first]
+    assert meeting.witness.keys("abandon") == [first]
 
 
 def test_unknown_jobs_get_nothing(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, error)
 
 
-
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     with ProcessPoolExecutor(max_workers=processes) as pool:
         return list(pool.map(send, cases))

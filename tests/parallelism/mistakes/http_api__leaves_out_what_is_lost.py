@@ -21,10 +21,8 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_to(case: ApiCase, connection: Connection) -> None:
     connection.send(send(case))
-
 
 
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:

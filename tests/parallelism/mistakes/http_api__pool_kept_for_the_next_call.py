@@ -20,7 +20,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 pools: dict[int, ProcessPoolExecutor] = {}
 
 

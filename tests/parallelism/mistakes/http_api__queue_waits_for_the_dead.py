@@ -20,7 +20,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def worker(tasks, answers) -> None:
     while (task := tasks.get()) is not None:
         number, case = task

@@ -19,6 +19,5 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     return [send(case) for case in cases]

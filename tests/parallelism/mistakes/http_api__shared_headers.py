@@ -21,7 +21,6 @@ def send(headers: dict[str, str], case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     headers: dict[str, str] = {}
     for case in cases:

@@ -20,7 +20,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_each(cases: Sequence[ApiCase], size: int) -> list[ApiResult]:
     with ThreadPoolExecutor(max_workers=size) as pool:
         return list(pool.map(send, cases))

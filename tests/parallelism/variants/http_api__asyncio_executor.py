@@ -17,7 +17,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 async def send_from_processes(cases: Sequence[ApiCase], processes: int) -> list[ApiResult]:
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(max_workers=processes) as pool:

@@ -16,7 +16,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     results = [ApiResult(None, None, "never sent")] * len(cases)
     with ProcessPoolExecutor(max_workers=processes) as pool:

@@ -17,7 +17,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     if not cases:
         return []

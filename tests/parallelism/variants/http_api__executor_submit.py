@@ -16,7 +16,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def result_of(future) -> ApiResult:
     error = future.exception()
     return ApiResult(None, None, repr(error)) if error else future.result()

@@ -18,7 +18,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def send_to(case: ApiCase, connection: Connection) -> None:
     connection.send(send(case))
 

@@ -17,7 +17,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def worker(cases: Sequence[ApiCase], counter, connection: Connection) -> None:
     while True:
         with counter.get_lock():

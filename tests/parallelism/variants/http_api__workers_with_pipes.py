@@ -17,7 +17,6 @@ def send(case: ApiCase) -> ApiResult:
         return ApiResult(None, None, repr(error))
 
 
-
 def worker(connection: Connection) -> None:
     for case in iter(connection.recv, None):
         connection.send(send(case))
