@@ -261,3 +261,22 @@ def test_the_witness_hears_nothing_on_another_way(playing: Callable[[str, Scenar
     seen = playing(source, with_processes(call("run", work(), arguments(1, seconds=2)), at_once=1))
     assert expect.returned(seen) == [seen.payloads()[0], None, None]
     assert seen.seconds == 2
+
+
+@pytest.mark.parametrize("playing", ["worker"], indirect=True)
+def test_a_worker_has_no_other_way_to_the_witness(playing: Callable[[str, Scenario], Seen]) -> None:
+    """What a program says over its worker's own connection, as in a simulation, begins nothing and gets nothing."""
+    source = """
+        import gc, json, socket
+        def run(function, arguments):
+            got = []
+            for item in gc.get_objects():
+                if type(item) is socket.socket and item.family == socket.AF_UNIX and item.fileno() >= 0:
+                    for do in ("begin", "end"):
+                        item.sendall(json.dumps({"do": do, "key": arguments[0]}).encode() + b"\\n")
+                    got.append(json.loads(item.recv(1000))["payload"])
+            return got
+    """
+    seen = playing(source, with_processes(call("run", work(), arguments(1)), at_once=1))
+    assert expect.returned(seen) == [None]
+    assert [entry.key for entry in seen.witness.entries] == ["call"]
