@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import importlib
 from contextlib import ExitStack
 from importlib.util import find_spec
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 _DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp", "aioresponses")}
 
 
-@functools.cache
 def usable_doors(*doors: str) -> list[Callable[[Desk], AbstractContextManager[None]]]:
     """Import the doors, by default all, whose libraries are installed, and return what opens them."""
     return [
