@@ -103,6 +103,7 @@ class Reality:
             yield
             return
         caller = os.getpid()
+        stopped: list[bool] = []
 
         def on_signal(_number: int, frame: FrameType | None) -> None:
             if os.getpid() != caller:
@@ -110,7 +111,11 @@ class Reality:
             line, name, call = _place(frame, self._watch)
             reply = self.messenger.tell({"do": "place", "line": line, "text": name, "call": call})
             if reply.get("stop"):
-                _kill(descendants(caller, _CROWD))
+                if stopped:
+                    # On the way out it waits again. At first it gets the chance to end its processes itself: a pool
+                    # whose processes are killed can't be shut down any more.
+                    _kill(descendants(caller, _CROWD))
+                stopped.append(True)
                 raise StoppedError
 
         before = signal.signal(SIGNAL, on_signal)

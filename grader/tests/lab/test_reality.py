@@ -6,6 +6,7 @@ import contextlib
 import os
 import sys
 import tempfile
+import threading
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,9 @@ def playing(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str, Sc
 def nothing_left(scratch: Path) -> Iterator[None]:
     """See to it that no process, folder or variable is left behind, but for those of the workers."""
     before, environment, main = set(children()), dict(os.environ), sys.modules["__main__"].__spec__
+    threads = set(threading.enumerate())
     yield
+    assert [thread.name for thread in set(threading.enumerate()) - threads if "_work" not in thread.name] == []
     assert {**os.environ, "PYTEST_CURRENT_TEST": ""} == {**environment, "PYTEST_CURRENT_TEST": ""}
     assert sys.modules["__main__"].__spec__ is main
     assert len(set(children()) - before) <= 1
