@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from grader.grading._wire import MalformedError
+from grader.lab.json_lines import MalformedError
 from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:

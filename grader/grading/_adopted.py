@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading._proc import children
+from grader.lab.proc import children
 
 if TYPE_CHECKING:
     from collections.abc import Collection

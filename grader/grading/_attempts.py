@@ -14,6 +14,7 @@ from grader.grading._supervising import Job
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
 from grader.lab.observation import Observation, Raised
+from grader.lab.processes.rendezvous import Rendezvous
 from grader.lab.seen import Ending, Seen
 from grader.lab.witness import Witness
 
@@ -73,7 +74,8 @@ def attempt(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> Seen:
         )
     if not entrant.can_afford():
         return seen(entrant, play, Outcome(ending=Ending("budget", why=f"{entrant.limits.suite:g} s")))
-    return seen(entrant, play, _run(slot, entrant, play.cast.request, play.witness))
+    rendezvous = None if play.check.scenario.processes is None else Rendezvous(play.cast, play.witness)
+    return seen(entrant, play, _run(slot, entrant, play.cast.request, play.witness, rendezvous))
 
 
 def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
@@ -102,7 +104,9 @@ def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
     entrant.loaded = seen(entrant, play, outcome)
 
 
-def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness) -> Outcome:
+def _run(
+    slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness, rendezvous: Rendezvous | None = None
+) -> Outcome:
     exercise, limits = entrant.submission.exercise, entrant.limits
     patience = _SEARCH_PATIENCE if "exploring" in request else 1
     job = Job(
@@ -116,12 +120,12 @@ def _run(slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness
     )
     began = time.monotonic()
     try:
-        outcome = slot.perform(job, witness)
+        outcome = slot.perform(job, witness, rendezvous)
     except SlotLostError:
         outcome = Outcome(ending=Ending("lost"), seconds=time.monotonic() - began)
     except CannotJudgeError as error:
         raise DoubtfulError(fault=error) from None
-    entrant.charge(outcome)
+    entrant.charge(outcome, processes=rendezvous is not None)
     if _is_doubtful(outcome):
         raise DoubtfulError(outcome)
     return outcome

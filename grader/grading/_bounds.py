@@ -8,7 +8,7 @@ import resource
 import sys
 import time
 
-from grader.grading._proc import tasks_of
+from grader.lab.proc import tasks_of
 
 MEMORY = 2 << 30
 """Bytes of address space of each of a worker's processes."""

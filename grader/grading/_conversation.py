@@ -12,17 +12,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.grading._admitting import admit_announcement, admit_observation, is_answer
-from grader.grading._wire import LineReader, MalformedError, encode
 from grader.lab import CannotJudgeError
+from grader.lab.json_lines import LineReader, MalformedError, encode
 from grader.lab.observation import Observation, Place
 from grader.lab.seen import Ending
 
 if TYPE_CHECKING:
     from grader.grading._wire import Channel
+    from grader.lab.processes.rendezvous import Wish
     from grader.lab.witness import Witness
 
 OUTPUT_LIMIT = 64 << 10
 """Bytes of a program's output that are kept: the last ones."""
+
+WISHES: dict[Wish, bytes] = {"ask": b"?", "stop": b"!"}
+"""What somebody beside the conversation may want: ask the worker where it is, or end it."""
 
 _CHUNK = 1 << 16
 _END_SECONDS = 10.0
@@ -63,11 +67,13 @@ class Ends:
         slot: to the slot.
         worker: to the worker.
         output: what the program prints.
+        wishes: what is wanted of the worker meanwhile, one of `WISHES` at a time.
     """
 
     slot: Channel
     worker: socket.socket
     output: int
+    wishes: socket.socket | None = None
 
 
 class Conversation:
@@ -86,6 +92,7 @@ class Conversation:
         self._slot = ends.slot
         self._worker = ends.worker
         self._output = ends.output
+        self._wishes = ends.wishes
         self._witness = witness
         self._wall_seconds = wall_seconds
         self._began = time.monotonic()
@@ -109,12 +116,16 @@ class Conversation:
         with selectors.DefaultSelector() as selector:
             for source in (self._slot, self._worker, self._output):
                 selector.register(source, selectors.EVENT_READ)
+            if self._wishes is not None:
+                selector.register(self._wishes, selectors.EVENT_READ)
             while True:
                 ready = [key.fileobj for key, _ in selector.select(max(0.0, self._deadline - time.monotonic()))]
                 if self._worker in ready and not self._hear():
                     selector.unregister(self._worker)
                 if self._output in ready and self._read() == b"":
                     selector.unregister(self._output)
+                if self._wishes is not None and self._wishes in ready:
+                    self._grant(self._wishes.recv(_CHUNK))
                 if self._slot in ready:
                     ended = self._ask_slot()
                     if ended is not None:
@@ -135,6 +146,16 @@ class Conversation:
             self._deadline = time.monotonic() + _END_SECONDS
             try:
                 self._slot.send({"end": self._number})
+            except OSError as error:
+                raise SlotLostError(str(error)) from None
+
+    def _grant(self, wishes: bytes) -> None:
+        """Do what somebody else wants of the worker."""
+        if WISHES["stop"] in wishes:
+            self._end()
+        elif not self._told_to_end:
+            try:
+                self._slot.send({"ask": self._number})
             except OSError as error:
                 raise SlotLostError(str(error)) from None
 

@@ -79,15 +79,15 @@ class Entrant:
         """Tell whether there is time for the runs that have begun."""
         return self._affords(self.running)
 
-    def charge(self, outcome: Outcome) -> None:
-        """Take what a run has cost from its time."""
+    def charge(self, outcome: Outcome, *, processes: bool = False) -> None:
+        """Take what a run has cost from its time; a run with `processes` has none too many for a busy machine."""
         self.memory = max(self.memory, outcome.memory)
         observation = outcome.observation
         if outcome.ending.how == "time":
             self.spent += self.limits.call
         elif observation is not None and observation.outcome == "runaway":
             self.spent += self.limits.cpu
-        elif outcome.seconds > self.limits.call / 2 and outcome.cpu < outcome.seconds * _BLOCKED:
+        elif not processes and outcome.seconds > self.limits.call / 2 and outcome.cpu < outcome.seconds * _BLOCKED:
             self.spent += min(outcome.seconds, self.limits.call)
 
     def _affords(self, runs: int) -> bool:

@@ -19,6 +19,7 @@ import sys
 from pathlib import Path
 from typing import Any, NoReturn
 
+import grader
 from grader.grading import _worker
 from grader.grading._adopted import (
     CHILD_SUBREAPER,
@@ -63,6 +64,8 @@ def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
             what = f"No folder for the workers can be made in {folder.parent}"
             channel.send({"fault": f"{what}: {error.strerror or error}."})
         os._exit(0)
+    if forget:
+        sys.path.append(_library(folder))
     way_down = demotion([*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable, str(folder)])
     gc.collect()
     gc.freeze()
@@ -138,6 +141,14 @@ def _make(folder: Path) -> None:
     except OSError:
         remove(folder)
         raise
+
+
+def _library(folder: Path) -> str:
+    """Make a folder from which nothing but this package can be imported: processes that a program starts need it."""
+    library = folder / "lib"
+    library.mkdir(mode=0o755)
+    (library / "grader").symlink_to(Path(grader.__file__).resolve().parent)
+    return str(library)
 
 
 def _loaded_files() -> list[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Literal
 
-from grader.grading._proc import cpu_seconds as used_by
-from grader.grading._proc import family, is_computing
+from grader.lab.proc import cpu_seconds as used_by
+from grader.lab.proc import family, is_computing
 
 Step = Literal["wait", "ask", "more", "end"]
 

@@ -111,8 +111,11 @@ class Slot:
             while (ended := _ended(pid)) is None:
                 ready = {key.fileobj for key, _ in selector.select(patience.seconds())}
                 self._children.clear()
-                if self._channel in ready and any(told.get("end") == job["run"] for told in self._channel.arrived()):
-                    _end_group(pid)
+                for told in self._channel.arrived() if self._channel in ready else ():
+                    if told.get("end") == job["run"]:
+                        _end_group(pid)
+                    elif told.get("ask") == job["run"]:
+                        os.kill(pid, signal.SIGURG)
                 match patience.look():
                     case "ask":
                         os.kill(pid, signal.SIGPROF)

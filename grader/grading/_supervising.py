@@ -13,20 +13,24 @@ import sys
 import sysconfig
 import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
-from grader.grading._conversation import Conversation, Ends, Outcome, SlotLostError
+from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
-from grader.grading._proc import children
 from grader.grading._wire import Channel
 from grader.lab import CannotJudgeError
+from grader.lab.observation import Observation
+from grader.lab.proc import children
+from grader.lab.processes.quiet import family_of
+from grader.lab.seen import Ending
+from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
-    from grader.lab.witness import Witness
+    from grader.lab.processes.rendezvous import Rendezvous, Wish
 
 _START_SECONDS = 60.0
 _SLOT_SECONDS = 10.0
@@ -86,6 +90,11 @@ class Supervisor:
         self._closed = False
         self.failed = False
         """Whether no nursery can be started at all."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder in which the workers run."""
+        return self._folder
 
     def start(self) -> None:
         """Start the nursery without waiting for it to be ready.
@@ -220,8 +229,13 @@ class Slot:
         self._process = 0
         self._runs = 0
 
-    def perform(self, job: Job, witness: Witness) -> Outcome:
+    def perform(self, job: Job, witness: Witness, rendezvous: Rendezvous | None = None) -> Outcome:
         """Run a job in a worker of its own.
+
+        Args:
+            job: what is to be run.
+            witness: hears of what begins and ends.
+            rendezvous: hears of it instead where the job has processes of its own.
 
         Raises:
             SlotLostError: the slot's process has ended; the next call opens another.
@@ -231,7 +245,9 @@ class Slot:
             self._channel, self._process = self._supervisor.slot()
         self._runs += 1
         try:
-            return self._run(self._channel, job, witness)
+            if rendezvous is None:
+                return self._run(self._channel, job, witness)
+            return self._run_with_processes(self._channel, job, rendezvous)
         except SlotLostError:
             self.close()
             self._supervisor.give_up(self._process)
@@ -243,7 +259,34 @@ class Slot:
             self._channel.close()
             self._channel = None
 
-    def _run(self, channel: Channel, job: Job, witness: Witness) -> Outcome:
+    def _run_with_processes(self, channel: Channel, job: Job, rendezvous: Rendezvous) -> Outcome:
+        """Run a job whose processes meet at a rendezvous; what the worker says of them by itself doesn't count."""
+        reader, writer = socket.socketpair()
+        writer.settimeout(0)
+
+        def wish(what: Wish) -> None:
+            with contextlib.suppress(OSError):
+                writer.send(WISHES[what])
+
+        try:
+            with (
+                reader,
+                writer,
+                rendezvous.opened(self._supervisor.folder, family_of(self._process), wish) as request,
+            ):
+                outcome = self._run(channel, replace(job, request=request), Witness({}), reader)
+        except OSError as error:
+            msg = (
+                f"The processes of a run have nowhere to meet: {error.strerror or error}. Set TMPDIR to a shorter path."
+            )
+            raise CannotJudgeError(msg) from None
+        if rendezvous.stop is not None:
+            outcome.ending = Ending("answered", strays=outcome.ending.strays)
+        if outcome.observation is not None or rendezvous.stop is not None:
+            outcome.observation = rendezvous.observed(outcome.observation or Observation("stopped"))
+        return outcome
+
+    def _run(self, channel: Channel, job: Job, witness: Witness, wishes: socket.socket | None = None) -> Outcome:
         ours, theirs = socket.socketpair()
         readable, writable = os.pipe()
         with ours, os.fdopen(readable, "rb", buffering=0) as output:
@@ -254,7 +297,7 @@ class Slot:
             finally:
                 theirs.close()
                 os.close(writable)
-            ends = Ends(channel, ours, output.fileno())
+            ends = Ends(channel, ours, output.fileno(), wishes)
             return Conversation(self._runs, ends, witness, job.wall_seconds).hold()
 
 

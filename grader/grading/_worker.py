@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from grader.grading._wire import LINE_LIMIT, LineReader, encode, receive_line
 from grader.lab.clock import SimulatedClock
 from grader.lab.describing import place_of
+from grader.lab.json_lines import LINE_LIMIT, LineReader, encode, receive_line
 from grader.lab.observation import Observation
 from grader.lab.performing import perform
 from grader.lab.real_clock import RealClock

@@ -13,30 +13,37 @@ A suite reads like this::
 
 from __future__ import annotations
 
-from grader.lab import expect
-from grader.lab.checks import Check, check
-from grader.lab.failure import CannotJudgeError, Failure, FailureData
-from grader.lab.http_types import ApiCase, ApiResult
-from grader.lab.scenario import (
-    Scenario,
-    answer,
-    async_jobs,
-    broken,
-    call,
-    call_async,
-    cases,
-    dripping,
-    explore,
-    job,
-    jobs,
-    number,
-    play,
-    refused,
-    silent,
-    socket_cases,
-    tokens,
-)
-from grader.lab.seen import Seen
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grader.lab import expect
+    from grader.lab.checks import Check, check
+    from grader.lab.failure import CannotJudgeError, Failure, FailureData
+    from grader.lab.http_types import ApiCase, ApiResult
+    from grader.lab.scenario import (
+        Scenario,
+        answer,
+        arguments,
+        async_jobs,
+        broken,
+        call,
+        call_async,
+        cases,
+        dripping,
+        explore,
+        job,
+        jobs,
+        number,
+        play,
+        refused,
+        silent,
+        socket_cases,
+        tokens,
+        with_processes,
+        work,
+    )
+    from grader.lab.seen import Seen
 
 __all__ = [
     "ApiCase",
@@ -48,6 +55,7 @@ __all__ = [
     "Scenario",
     "Seen",
     "answer",
+    "arguments",
     "async_jobs",
     "broken",
     "call",
@@ -65,4 +73,25 @@ __all__ = [
     "silent",
     "socket_cases",
     "tokens",
+    "with_processes",
+    "work",
 ]
+
+_MODULES = ("http_types", "scenario", "failure", "seen", "checks")
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is asked for
+    """Import what is asked for: submissions need the types alone, and each of their processes imports this anew.
+
+    Raises:
+        AttributeError: there is no such thing.
+    """
+    if name == "expect":
+        return importlib.import_module(f"{__name__}.expect")
+    for module in _MODULES if name in __all__ else ():
+        found = vars(importlib.import_module(f"{__name__}.{module}")).get(name)
+        if found is not None:
+            globals()[name] = found
+            return found
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

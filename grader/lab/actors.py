@@ -9,6 +9,7 @@ from collections.abc import Callable
 from time import sleep
 from typing import Any, Protocol, TypeVar
 
+from grader.lab.job_error import JobError
 from grader.simulation import active
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -28,10 +29,6 @@ class Link(Protocol):
 
     def note(self, key: str, details: dict[str, Any]) -> None:
         """Tell something about it."""
-
-
-class JobError(Exception):
-    """What a job raises that is meant to fail."""
 
 
 class Announcer:

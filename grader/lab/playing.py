@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import random
+import tempfile
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.performing import perform
+from grader.lab.processes.quiet import own_family
+from grader.lab.processes.reality import ask_main_thread
+from grader.lab.processes.rendezvous import Rendezvous
 from grader.lab.scenario import Cast, cast
 from grader.lab.seen import Ending, Measures, Seen
 from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from grader.lab.checks import Check
     from grader.lab.exercises import Exercise
+    from grader.lab.observation import Observation
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class InProcessPlayer:
         module = play.submission.exercise.module
         source = _lines(play.submission)
         with unloaded_afterwards(module):
-            observation = perform(play.cast.request, module, play.submission.file, play.witness)
+            observation = _performed(play, module)
         return Seen(
             play.check.scenario,
             play.cast,
@@ -122,6 +128,18 @@ class InProcessPlayer:
 
     def close(self) -> None:
         """Do nothing."""
+
+
+def _performed(play: Play, module: str) -> Observation:
+    if play.check.scenario.processes is None:
+        return perform(play.cast.request, module, play.submission.file, play.witness)
+    rendezvous = Rendezvous(play.cast, play.witness)
+    with (
+        tempfile.TemporaryDirectory(prefix="grader-") as folder,
+        rendezvous.opened(Path(folder), own_family(os.getpid()), ask_main_thread) as request,
+    ):
+        observation = perform(request, module, play.submission.file, play.witness)
+    return rendezvous.observed(observation)
 
 
 def _lines(submission: Submission) -> list[str]:

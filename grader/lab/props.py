@@ -8,6 +8,7 @@ from grader.lab.actors import Announcer, AsyncJob, Job
 from grader.lab.describing import clipped
 from grader.lab.http_types import ApiCase
 from grader.lab.mock_api import Route
+from grader.lab.processes.work import Work
 from grader.lab.wire import Wire
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def argument_of(item: Any, announcer: Announcer) -> Any:  # noqa: ANN401 - any a
         return item
     if item["$"] == "tokens":
         return item["url"]
+    if item["$"] == "work":
+        return Work(item["fails"], item["unpicklable"])
     if item["$"] == "cases":
         return [ApiCase(case["url"], dict(case["headers"]), dict(case["payload"])) for case in item["items"]]
     if item["asynchronous"]:

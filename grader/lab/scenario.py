@@ -13,7 +13,7 @@ import inspect
 import math
 import textwrap
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
@@ -47,29 +47,58 @@ class Job:
         seconds: how long it takes.
         fails: whether it raises instead of returning.
         cleanup: for asynchronous jobs, how long its clean-up takes after it has been cancelled.
+        dies: for jobs in processes, whether its process is killed when its time is over.
+        unpicklable: for jobs in processes, whether it returns what can't be sent to another process.
     """
 
     seconds: float = 1.0
     fails: bool = False
     cleanup: float = 0.0
+    dies: bool = False
+    unpicklable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """Jobs to hand to the student's function; `asynchronous` ones are coroutine functions.
 
+    Those that are `named` are handed over as arguments for the function that `Work` stands for.
+
     Attributes:
         items: the jobs.
         asynchronous: whether they are coroutine functions.
         noun: what messages call one of them.
+        named: whether their names are handed over, and not the jobs themselves.
     """
 
     items: tuple[Job, ...]
     asynchronous: bool = False
     noun: str = "job"
+    named: bool = False
 
     def __str__(self) -> str:
-        return f"[{_describe(self.items, self.noun, _job_words)}]"
+        return f"[{_describe(self.items, 'argument' if self.named else self.noun, _job_words)}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A function of one argument that does the job that the argument names; it works in any process."""
+
+    def __str__(self) -> str:
+        return "function"
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """How a scenario is performed that has real child processes.
+
+    Attributes:
+        at_once: how many jobs or requests can be in flight at once.
+        method: the start method that is the default there; None for the platform's.
+    """
+
+    at_once: int
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +112,7 @@ class Answer:
             connection is closed in the middle of the answer).
         wire: how the bytes travel, for `socket_cases` alone; None if nothing was said about it.
         work: seconds that the body asks the program to work on the result; None: it says nothing of work.
+        dies: for requests from processes, whether the process that sends it is killed instead of getting the answer.
     """
 
     seconds: float = 1.0
@@ -90,6 +120,7 @@ class Answer:
     kind: str = "answer"
     wire: Wire | None = None
     work: float | None = None
+    dies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +184,7 @@ class Scenario:
         awaited: whether what the function returns is awaited under ``asyncio.run``.
         words: the call as failures show it, where the play's own name would not help the student.
         exploring: how its schedules are explored; None: it is performed once, in the order of a plain simulation.
+        processes: how it is performed if it has real child processes; None for a simulation.
         whole: whether the words say all, so that the arguments aren't added.
     """
 
@@ -164,6 +196,7 @@ class Scenario:
     arguments: tuple[Any, ...] = ()
     options: dict[str, Any] = field(default_factory=dict)
     exploring: Exploring | None = None
+    processes: Processes | None = None
 
     @property
     def called(self) -> str:
@@ -185,12 +218,21 @@ class Scenario:
         given = [*self.arguments, *self.options.values()]
         if any(isinstance(argument, Cases) and argument.sockets for argument in given):
             return "its servers are part of the simulated network"
+        if self.processes is not None:
+            return "it has real processes already, and the judge counts their time"
         return ""
 
 
-def job(seconds: float = 1.0, *, fails: bool = False, cleanup: float = 0.0) -> Job:
+def job(
+    seconds: float = 1.0,
+    *,
+    fails: bool = False,
+    cleanup: float = 0.0,
+    dies: bool = False,
+    unpicklable: bool = False,
+) -> Job:
     """Describe one job."""
-    return Job(seconds, fails, cleanup)
+    return Job(seconds, fails, cleanup, dies, unpicklable)
 
 
 def jobs(*items: Job | int, seconds: float = 1.0, noun: str = "job") -> Jobs:
@@ -206,11 +248,22 @@ def async_jobs(*items: Job | int, seconds: float = 1.0) -> Jobs:
     return Jobs(_expand(items, lambda: Job(seconds), Job), asynchronous=True)
 
 
+def work() -> Work:
+    """Describe a function of one argument, for processes; what it is called with comes from `arguments`."""
+    return Work()
+
+
+def arguments(*items: Job | int, seconds: float = 1.0) -> Jobs:
+    """Describe the arguments that `work` is called with, as `jobs` does: what each call takes and what it leads to."""
+    return Jobs(_expand(items, lambda: Job(seconds), Job), named=True)
+
+
 def answer(  # noqa: PLR0913 - each is one thing that a case may say
     seconds: float = 1.0,
     *,
     status: int = 200,
     work: float | None = None,
+    dies: bool = False,
     pieces: int = 1,
     framing: Framing = "length",
     takes: int = 0,
@@ -218,12 +271,13 @@ def answer(  # noqa: PLR0913 - each is one thing that a case may say
 ) -> Answer:
     """Describe a case that is answered after `seconds` with an HTTP status.
 
-    What follows `work` is for `socket_cases` alone.
+    What follows `dies` is for `socket_cases` alone.
 
     Args:
         seconds: simulated time until the answer; with sockets, from the request's first byte to the answer's last.
         status: the HTTP status.
         work: seconds that the body asks the program to work on the result; None: it says nothing of work.
+        dies: for requests from processes, whether the process that sends it is killed instead of getting the answer.
         pieces: in how many pieces the answer comes, evenly spread over that time.
         framing: how the end of the body is told: ``length``, ``chunked`` or ``close``.
         takes: how many bytes of the request the server takes at a time, every 0.1 s, and has room for; the payload is
@@ -231,7 +285,7 @@ def answer(  # noqa: PLR0913 - each is one thing that a case may say
         connect: simulated seconds until the connection stands.
     """
     wire = Wire(connect, takes, pieces, framing)
-    return Answer(seconds, status, wire=None if wire == Wire() else wire, work=work)
+    return Answer(seconds, status, wire=None if wire == Wire() else wire, work=work, dies=dies)
 
 
 def refused() -> Answer:
@@ -357,6 +411,23 @@ def explore(
     )
 
 
+def with_processes(scenario: Scenario, *, at_once: int, method: str | None = None) -> Scenario:
+    """Perform a scenario with real child processes. Their time is counted by the judge, as exactly as if simulated.
+
+    Args:
+        scenario: what `call` or `play` returns.
+        at_once: how many jobs or requests a right program has in flight at once.
+        method: ``fork``, ``spawn`` or ``forkserver``, the default start method there; None for the platform's.
+
+    Raises:
+        SuiteError: it can't be performed like that.
+    """
+    if scenario.awaited or at_once < 1 or method not in {None, "fork", "spawn", "forkserver"}:
+        msg = f"with_processes() takes a call or play, at_once from 1 and a start method, and not {method!r}"
+        raise SuiteError(msg)
+    return replace(scenario, processes=Processes(at_once, method))
+
+
 @dataclass(frozen=True, slots=True)
 class Cast:
     """A scenario with its random parts filled in.
@@ -368,6 +439,7 @@ class Cast:
         sent: by key, the request that a case asks for: url, headers and payload.
         items: by key, the description of the job or case.
         noun: what messages call one of the jobs.
+        groups: the keys that are handed over together.
     """
 
     request: dict[str, Any]
@@ -376,6 +448,7 @@ class Cast:
     sent: dict[str, dict[str, Any]]
     items: dict[str, Job | Answer]
     noun: str = "job"
+    groups: list[list[str]] = field(default_factory=list)
 
 
 def cast(scenario: Scenario, rng: random.Random) -> Cast:
@@ -395,7 +468,15 @@ def cast(scenario: Scenario, rng: random.Random) -> Cast:
             "seed": rng.getrandbits(32),
             "payloads": made.payloads,
         }
-    return Cast(request, made.payloads, list(made.items), made.sent, made.items, made.noun)
+    if scenario.processes is not None:
+        deadly = [key for key, item in made.items.items() if item.dies]
+        request["processes"] = {
+            "at_once": scenario.processes.at_once,
+            "method": scenario.processes.method,
+            "deadly": deadly,
+        }
+    made.finish()
+    return Cast(request, made.payloads, list(made.items), made.sent, made.items, made.noun, made.groups)
 
 
 class _Casting:
@@ -406,19 +487,45 @@ class _Casting:
         self.items: dict[str, Job | Answer] = {}
         self.noun = "job"
         self._ports: set[int] = set()
+        self.groups: list[list[str]] = []
+        self._work: list[dict[str, Any]] = []
 
     def value(self, value: Any) -> Any:  # noqa: ANN401 - any argument
-        if isinstance(value, Jobs):
-            self.noun = value.noun
-            return {"$": "jobs", "asynchronous": value.asynchronous, "items": [self._job(item) for item in value.items]}
-        if isinstance(value, Cases):
-            return {"$": "cases", "items": [self._case(item, sockets=value.sockets) for item in value.items]}
-        if isinstance(value, Tokens):
-            url = f"{HOST}/tokens/{self._key()}"
-            return {"$": "tokens", "url": url, "items": [self._token(*item) for item in enumerate(value.items, 1)]}
-        if isinstance(value, Number):
-            return self._rng.randint(value.low, value.high)
-        return value
+        before = len(self.items)
+        made = self._made(value)
+        if len(self.items) > before:
+            self.groups.append(list(self.items)[before:])
+        return made
+
+    def finish(self) -> None:
+        """Tell functions of the jobs that they may be called with, wherever these were written."""
+        for work in self._work:
+            work["fails"] = {key: item.fails for key, item in self.items.items() if isinstance(item, Job)}
+            work["unpicklable"] = [key for key, item in self.items.items() if getattr(item, "unpicklable", False)]
+
+    def _made(self, value: Any) -> Any:  # noqa: ANN401 - any argument
+        made = value
+        match value:
+            case Jobs():
+                made = self._jobs(value)
+            case Cases():
+                made = {"$": "cases", "items": [self._case(item, sockets=value.sockets) for item in value.items]}
+            case Tokens():
+                url = f"{HOST}/tokens/{self._key()}"
+                made = {"$": "tokens", "url": url, "items": [self._token(*item) for item in enumerate(value.items, 1)]}
+            case Work():
+                made = {"$": "work"}
+                self._work.append(made)
+            case Number():
+                made = self._rng.randint(value.low, value.high)
+        return made
+
+    def _jobs(self, value: Jobs) -> Any:  # noqa: ANN401 - the jobs, or their names alone
+        self.noun = value.noun
+        items = [self._job(item) for item in value.items]
+        if value.named:
+            return [item["key"] for item in items]
+        return {"$": "jobs", "asynchronous": value.asynchronous, "items": items}
 
     def _token(self, number: int, item: Answer) -> dict[str, Any]:
         key = self._key()
@@ -527,6 +634,8 @@ def _describe(items: Sequence[Any], noun: str, words: Callable[[Any, int], str])
 
 def _job_words(item: Job, number: int) -> str:
     fails = " that fails" if number == 1 else " that fail"
+    if item.unpicklable:
+        return f"of {duration(item.seconds)} whose result can't be pickled"
     return f"of {duration(item.seconds)}{fails if item.fails else ''}"
 
 
@@ -541,6 +650,8 @@ def _answer_words(item: Answer, number: int) -> str:
         breaks = "whose answer breaks off" if number == 1 else "whose answers break off"
         return f"{breaks} after {duration(item.seconds)}{_wire_words(item.wire)}"
     status = "" if item.status == 200 else f" with status {item.status}"  # noqa: PLR2004 - HTTP OK
+    if item.dies:
+        return f"whose process is killed after {duration(item.seconds)}"
     work = "" if item.work is None else f" with {duration(item.work)} of work"
     return f"answered after {duration(item.seconds)}{status}{work}{_wire_words(item.wire)}"
 
@@ -556,4 +667,4 @@ def _wire_words(wire: Wire | None) -> str:
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any argument
-    return str(value) if isinstance(value, (Jobs, Cases, Tokens)) else repr(value)
+    return str(value) if isinstance(value, (Jobs, Cases, Tokens, Work)) else repr(value)

@@ -10,7 +10,7 @@ import types
 import warnings
 from asyncio import run as run_coroutine
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,8 +20,11 @@ from grader.lab.describing import clipped, happenings, left_behind, place_of, ra
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi
+from grader.lab.mock_api.api import usable_doors
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
+from grader.lab.processes.announcing import Announcer as RequestAnnouncer
+from grader.lab.processes.reality import Reality
 from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
 from grader.simulation import SimulationStopped
 
@@ -37,6 +40,11 @@ CALL = "call"
 _ZERO_TIME_STEPS = 10
 _ORIGIN_DEPTH = 10
 _LEFT_LIMIT = 100
+
+
+# Here, so that a process that is forked later has the libraries loaded.
+usable_doors()
+usable_doors(sockets=True)
 
 
 @dataclass
@@ -69,7 +77,14 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock:
     """
     notes = _Notes(clock or SimulatedClock())
     watch = str(file)
-    api = MockApi(routes_of(request), Announcer(link, "request"))
+    routes = routes_of(request)
+    reality = Reality(request, [asdict(route) for route in routes], module, file) if "processes" in request else None
+    if reality is None:
+        api = MockApi(routes, Announcer(link, "request"))
+    else:
+        link = reality.messenger
+        requests = RequestAnnouncer(reality.messenger)
+        api = MockApi(routes, requests, pause=requests.pause, on_unserved=requests.unserved)
 
     def act() -> Any:  # noqa: ANN401 - a plain value
         # Opening the doors takes longer than many a scenario: they stay shut where nothing is behind them.
@@ -94,7 +109,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock:
 
     try:
         with interruptible() as interruption, _never_awaited(watch) as never_awaited:
-            outcome = notes.clock.run(run, watch)
+            outcome = notes.clock.run(run, watch) if reality is None else reality.run(run)
             gc.collect()
     except BaseException as error:
         if interruption.ends(error):

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 _TOO_LONG_TO_NAME = 8
+_BY_THE_STANDSTILL = frozenset({"stopped", "died"})
+"""Why requests are given up that end only because everything does."""
+
+_NOBODY = "Who should wake it up, and why has that not happened?"
 _CALLS = {"result_iterator": "Executor.map"}
 """Functions inside the standard library, by the names that their callers know."""
 
@@ -66,19 +70,28 @@ def likely_cause(seen: Seen, stop: Stop | None) -> str:
     """Return the likely cause of a deadlock, as a question."""
     waiters = _worth_telling(stop)
     kinds = {waiter.kind for waiter in waiters}
+    holds = any(waiter.holder is not None for waiter in waiters)
+    for_sockets = bool(kinds & {"select", "socket"})
     silent = _waits_for_silence(seen)
-    # Who holds a lock and waits for a silent server keeps the others waiting, too, but the lock isn't at fault.
-    if silent and "socket" in kinds:
-        return "Does every request have a timeout?"
-    if any(waiter.holder is not None for waiter in waiters):
-        return "Are the locks always taken in the same order, and released by whoever took them?"
-    if kinds & {"select", "socket"} and _nothing_sent(seen):
-        return "No request has been sent yet: who waits for an answer before anything was asked?"
-    if silent:
-        return "Does every request have a timeout?"
-    if kinds & {"select", "socket"}:
-        return "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?"
-    return "Who should wake it up, and why has that not happened?"
+    causes = (
+        # Who holds a lock and waits for a silent server keeps the others waiting, too, but the lock isn't at fault.
+        (silent and "socket" in kinds, "Does every request have a timeout?"),
+        (holds, "Are the locks always taken in the same order, and released by whoever took them?"),
+        (
+            for_sockets and _nothing_sent(seen),
+            "No request has been sent yet: who waits for an answer before anything was asked?",
+        ),
+        (silent, "Does every request have a timeout?"),
+        (
+            seen.scenario.processes is not None,
+            "Has the process that is waited for ended without sending anything?",
+        ),
+        (
+            for_sockets,
+            "Who should send something to the sockets that are waited for, and what ends the wait if nobody does?",
+        ),
+    )
+    return next((question for applies, question in causes if applies), _NOBODY)
 
 
 def _nothing_sent(seen: Seen) -> bool:
@@ -92,7 +105,7 @@ def _waits_for_silence(seen: Seen) -> bool:
     over = {
         entry.key
         for entry in seen.witness.entries
-        if entry.kind == "abandon" and entry.details.get("why") != "stopped"  # by the standstill itself
+        if entry.kind == "abandon" and entry.details.get("why") not in _BY_THE_STANDSTILL
     }
     begun = set(seen.witness.keys("begin")) - over
     return any(getattr(item, "kind", "") == "silent" and key in begun for key, item in seen.cast.items.items())

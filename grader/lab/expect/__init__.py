@@ -9,7 +9,16 @@ from grader.lab.expect._cancelling import cancelled
 from grader.lab.expect._exclusion import one_at_a_time, started_first
 from grader.lab.expect._fail import fail
 from grader.lab.expect._requests import all_sent, sent_as_asked, sent_once
-from grader.lab.expect._results import empty_for_none, raised, raised_by, results, returned, value
+from grader.lab.expect._results import (
+    empty_for_none,
+    raised,
+    raised_by,
+    raised_or_results,
+    results,
+    returned,
+    some_error,
+    value,
+)
 from grader.lab.expect._schedules import in_every_order, never_stuck
 from grader.lab.expect._tidiness import nothing_left, one_session, sessions_closed
 from grader.lab.expect._timing import (
@@ -22,7 +31,9 @@ from grader.lab.expect._timing import (
     once_each,
     one_by_one,
     one_thread,
+    outside_caller,
     overlap,
+    own_processes,
     own_threads,
 )
 from grader.lab.expect._waiting import never_blocked, never_busy
@@ -48,15 +59,19 @@ __all__ = [
     "one_by_one",
     "one_session",
     "one_thread",
+    "outside_caller",
     "overlap",
+    "own_processes",
     "own_threads",
     "raised",
     "raised_by",
+    "raised_or_results",
     "results",
     "returned",
     "sent_as_asked",
     "sent_once",
     "sessions_closed",
+    "some_error",
     "started_first",
     "value",
 ]

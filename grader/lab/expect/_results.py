@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grader.lab.expect._fail import fail
-from grader.lab.plain import comparable, shown
+from grader.lab.plain import comparable, result, shown
 from grader.lab.words import count, duration, join_words
 
 if TYPE_CHECKING:
@@ -141,7 +141,9 @@ def raised_by(seen: Seen, position: int, *, or_group: bool = False) -> None:
             f"The error of {job} was lost.",
             observed=f"returned {clip(seen.observation.value)}",
             expected=f"the error that {job} raised",
-            question="Where does the job's error go: is it caught, or raised where nobody waits for it?",
+            question="Where does the job's error go: is it caught, or raised where nobody waits for it?"
+            if seen.scenario.processes is None
+            else "What happens to an error that is raised in a process of its own?",
         )
     leaves = _leaves(error)
     candidates = leaves if or_group else [error]
@@ -194,6 +196,49 @@ def raised(seen: Seen, kind: str, verdict: str, question: str = "") -> None:
             lines=seen.note(error.place, f"{error.kind} came from here"),
             question=_error_question(error) or question,
         )
+
+
+def some_error(seen: Seen, verdict: str, *, expected: str, question: str) -> None:
+    """Expect that the call raised an error, whichever.
+
+    Raises:
+        Failure: it returned instead; `verdict` says so.
+    """
+    if seen.observation.error is None:
+        fail(seen, verdict, observed=f"returned {clip(seen.observation.value)}", expected=expected, question=question)
+
+
+def raised_or_results(seen: Seen, *, lost: int) -> None:
+    """Expect an error, whichever, or a list with a result for every case; those that were lost have an error.
+
+    Args:
+        seen: the run.
+        lost: position of a case, from 0, whose process was killed: it can't have an answer.
+
+    Raises:
+        Failure: the call returned something else.
+    """
+    if seen.observation.error is not None:
+        return
+    got, wanted = seen.observation.value, seen.payloads()
+    none = result(None, None, "…")
+    if not isinstance(got, list) or len(got) != len(wanted):
+        fail(
+            seen,
+            "A case was lost without an error.",
+            observed=f"returned {clip(got)}",
+            expected=f"an error, or {count(len(wanted), 'result')}",
+            question="What happens to the case whose process is killed?",
+        )
+    for index, item in enumerate(got):
+        if not (same(item, none) or (index != lost and same(item, wanted[index]))):
+            fail(
+                seen,
+                f"The result of case {index + 1} is wrong.",
+                observed=clip(item),
+                expected="an error that is raised, or ApiResult(None, None, <a text>) for what was lost",
+                question="What happens to the case whose process is killed?",
+            )
 
 
 def _fail_wrong(seen: Seen, got: list[Any], wanted: list[Any], index: int) -> None:
@@ -343,6 +388,8 @@ def _error_question(error: Raised) -> str:
         return "Does the task need this call at all?"
     if "CancelledError" in error.kinds:
         return "Which task was cancelled, and by whom?"
+    if "pickle" in error.text:
+        return "Is everything that goes to a process, or comes from it, data or a function at the top of a file?"
     return ""
 
 

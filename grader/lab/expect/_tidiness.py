@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grader.lab.seen import Seen
 
 _QUESTIONS = {
+    "process": "did you forget join(), or the pool's shutdown?",
     "thread": "did you forget join(), or the pool's shutdown?",
     "task": "did you forget to await it?",
     "coroutine": "did you forget `await`?",
@@ -65,7 +66,7 @@ _WORDS = {
 
 
 def nothing_left(seen: Seen, *kinds: str) -> None:
-    """Expect that no thread, task, socket, session or never-awaited coroutine is left behind.
+    """Expect that no process, thread, task, socket, session or never-awaited coroutine is left behind.
 
     Args:
         seen: the run.
@@ -149,6 +150,8 @@ def _made(seen: Seen, made: list[int], words: _SessionWords) -> list[LineNote]:
 
 def _what(item: Left) -> str:
     match item.kind:
+        case "process":
+            return f"{item.name or 'A process'} was still running when your function returned, or was never joined"
         case "thread":
             return f"{item.name or 'A thread'} was still running after your function returned"
         case "task":

@@ -24,6 +24,9 @@ def overlap(seen: Seen, *, at_once: int, seconds: float) -> None:
     """
     returned(seen)
     noun, peak = seen.noun, seen.peak
+    if seen.scenario.processes is not None:
+        # Who doesn't wait for processes has a peak that depends on luck.
+        all_done(seen)
     at_work(seen)
     if peak < at_once:
         verdict = (
@@ -151,6 +154,9 @@ def all_done(seen: Seen) -> None:
     ended = {*seen.before_return("end"), *seen.before_return("abandon")}
     missing = [seen.position(key) for key in seen.cast.keys if key not in begun]
     running = [seen.position(key) for key in seen.cast.keys if key in begun and key not in ended]
+    if any(item.kind == "process" for item in seen.observation.left):
+        # Whether a process that nobody waited for had begun its job by then is a matter of luck.
+        running, missing = sorted(running + missing), []
     alone = len(seen.cast.keys) == 1
     if running:
         were = "was" if len(running) == 1 else "were"
@@ -218,6 +224,62 @@ def own_threads(seen: Seen) -> None:
             expected=f"each {seen.noun} in a thread of its own",
             question=f"How many threads are there for these {seen.noun}s?",
         )
+
+
+def own_processes(seen: Seen) -> None:
+    """Expect that no job ran in the caller's process, and no two in one process at the same time.
+
+    The processes are witnessed by the judge.
+
+    Raises:
+        Failure: one did.
+    """
+    returned(seen)
+    outside_caller(seen)
+    shared = _together_in_one_process(seen)
+    if shared:
+        fail(
+            seen,
+            f"Two {seen.noun}s ran in one process at the same time.",
+            observed=f"{_named(seen.noun, list(shared))} shared a process",
+            expected="one after another in each process",
+            timeline=seen.timeline(),
+            question="How many processes are there, and does any of them start threads?",
+        )
+
+
+def outside_caller(seen: Seen) -> None:
+    """Expect that no job ran in the caller's process, whatever came of the call; witnessed by the judge.
+
+    Raises:
+        Failure: one did, or none ran at all.
+    """
+    at_work(seen)
+    begun = [key for key in seen.witness.keys("begin") if key in seen.cast.items]
+    in_caller = sum(seen.witness.details(key).get("process") == 0 for key in begun)
+    if in_caller:
+        fail(
+            seen,
+            f"A {seen.noun} ran in the caller's own process.",
+            observed=f"{in_caller} of {count(len(begun), seen.noun)} ran in the process that called",
+            expected="every one in another process",
+            timeline=seen.timeline(),
+            question="Is the work handed to a process, or called in the caller or in one of its threads?",
+        )
+
+
+def _together_in_one_process(seen: Seen) -> tuple[int, int] | None:
+    """Return the positions of two jobs that were in progress in one process at the same time."""
+    running: dict[object, str] = {}
+    for entry in seen.witness.entries:
+        if entry.kind == "begin":
+            process = entry.details.get("process")
+            if process in running:
+                return seen.position(running[process]), seen.position(entry.key)
+            running[process] = entry.key
+        elif entry.kind in {"end", "abandon"}:
+            running = {process: key for process, key in running.items() if key != entry.key}
+    return None
 
 
 def one_thread(seen: Seen) -> None:

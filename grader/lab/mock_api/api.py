@@ -8,10 +8,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
 from grader.lab.mock_api.exchange import Call, Desk
+from grader.lab.mock_api.moment import pass_time
 from grader.lab.mock_api.routes import Route, RouteTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
     from contextlib import AbstractContextManager
 
     from grader.lab.mock_api.exchange import Announcer
@@ -21,18 +22,18 @@ _DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp"
 _SOCKET_DOORS = {"socket_door": ("h11",)}
 
 
-def usable_doors(doors: Mapping[str, tuple[str, ...]]) -> list[Callable[[Desk], AbstractContextManager[None]]]:
-    """Import the doors whose libraries are installed, and return what opens them."""
+def usable_doors(*doors: str, sockets: bool = False) -> list[Callable[[Desk], AbstractContextManager[None]]]:
+    """Import the doors whose libraries are installed, and return what opens them.
+
+    Args:
+        doors: their names; none means all.
+        sockets: those for raw sockets in place of those of libraries.
+    """
     return [
         importlib.import_module(f"{__package__}.{door}").open_door
-        for door, libraries in doors.items()
-        if all(find_spec(library) for library in libraries)
+        for door, libraries in (_SOCKET_DOORS if sockets else _DOORS).items()
+        if (not doors or door in doors) and all(find_spec(library) for library in libraries)
     ]
-
-
-# Here, so that a process that is forked later has the libraries loaded.
-_openers = usable_doors(_DOORS)
-_socket_openers = usable_doors(_SOCKET_DOORS)
 
 
 class MockApi:
@@ -45,12 +46,23 @@ class MockApi:
     the real libraries. Not covered: redirects, retries after a failed connection, aiohttp's middlewares and traces.
     """
 
-    def __init__(self, routes: Iterable[Route], announcer: Announcer) -> None:
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        announcer: Announcer,
+        *,
+        doors: tuple[str, ...] = (),
+        pause: Callable[[float | None, str], None] = pass_time,
+        on_unserved: Callable[[str], None] = lambda _text: None,
+    ) -> None:
         """Make the API.
 
         Args:
             routes: the requests that it serves; any other fails as if its host weren't there, and is noted.
             announcer: hears of each request that a route serves, and decides the answers.
+            doors: the only doors to open, such as ``requests_door``; none means all.
+            pause: lets a latency of so many seconds pass, None for ever; it is told what is waited for.
+            on_unserved: called, in words, with each request that no route serves.
 
         Raises:
             ValueError: two routes have the same key, or serve the same request; only some have a wire, or two with one
@@ -58,10 +70,11 @@ class MockApi:
         """
         table = RouteTable(routes)
         self.routes: tuple[Route, ...] = table.routes
-        self._has_wires = any(route.wire is not None for route in self.routes)
-        if self._has_wires:
+        has_wires = any(route.wire is not None for route in self.routes)
+        if has_wires:
             table.require_servers_of_their_own()
-        self._desk = Desk(table, announcer)
+        self._desk = Desk(table, announcer, pause, on_unserved)
+        self._openers = usable_doors(*doors, sockets=has_wires)
         self._doors = ExitStack()
         self._was_opened = False
 
@@ -76,7 +89,7 @@ class MockApi:
             raise RuntimeError(msg)
         self._was_opened = True
         with ExitStack() as stack:
-            for open_door in _socket_openers if self._has_wires else _openers:
+            for open_door in self._openers:
                 stack.enter_context(open_door(self._desk))
             self._doors = stack.pop_all()
         self._desk.is_open = True

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from grader.lab.mock_api.sessions import SessionLog
 from grader.lab.wire import MISREAD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.lab.mock_api.routes import Route, RouteTable
     from grader.simulation import Site
@@ -155,11 +155,18 @@ class Exchange:
                 desk.announcer.abandon(self.route.key, why)
 
 
+def _is_cancellation(error: BaseException) -> bool:
+    """Tell whether a task was cancelled; where asyncio has never been imported, none was."""
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and isinstance(error, asyncio.CancelledError)
+
+
 class Desk:
     """Where the doors bring their requests.
 
     Attributes:
         announcer: told of everything, while the mock API is open.
+        pause: lets a latency pass.
         calls: every request that a route serves, in order of arrival.
         unserved: in words, every request that no route serves, and what is no request.
         faults: in words, what went wrong in the mock API itself.
@@ -167,10 +174,18 @@ class Desk:
         is_open: whether the mock API is open. Afterwards nothing is announced any more.
     """
 
-    def __init__(self, table: RouteTable, announcer: Announcer) -> None:
-        """Take the routes to serve, and whom to tell."""
+    def __init__(
+        self,
+        table: RouteTable,
+        announcer: Announcer,
+        pause: Callable[[float | None, str], None],
+        on_unserved: Callable[[str], None],
+    ) -> None:
+        """Take the routes to serve, and whom to tell; `MockApi` explains the rest."""
         self._table = table
         self.announcer = announcer
+        self.pause = pause
+        self._on_unserved = on_unserved
         self.calls: list[Call] = []
         self.unserved: list[str] = []
         self.faults: list[str] = []
@@ -202,6 +217,7 @@ class Desk:
         where = "" if site is None else f" (line {site.line})"
         text = f"Nothing answers {method.upper()} {url}{where}. Served are: {self._table.listed()}."
         self.unserved.append(text)
+        self._on_unserved(text)
         return text
 
     def misread(self, url: str, why: str) -> str:
@@ -221,7 +237,7 @@ class Desk:
             self.close(exchange.call, "failed")
             raise
         except BaseException as error:
-            if isinstance(error, asyncio.CancelledError) and not is_stopping():
+            if _is_cancellation(error) and not is_stopping():
                 exchange.why = "cancelled"
             exchange.abandon(exchange.why)
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,6 @@ from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError, ReadTimeoutError
 
 from grader.lab.mock_api.details import body_of, headers_of
-from grader.lab.mock_api.moment import wait_for_ever
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,10 +102,7 @@ class _Door:
         }
         with _connection(pool), self._desk.exchange(route, details) as exchange:
             seconds, ending = exchange.plan(connect_timeout if route.outcome == "refused" else timeout)
-            if seconds is None:
-                wait_for_ever(f"an answer from {url}")
-            else:
-                time.sleep(seconds)
+            self._desk.pause(seconds, f"an answer from {url}")
             if ending != "answer":
                 exchange.why = ending
             if ending == "refused":

@@ -17,17 +17,18 @@ import h11
 
 from grader.lab.mock_api.details import body_of, headers_of
 from grader.lab.mock_api.exchange import MockApiError
-from grader.lab.mock_api.moment import call_later, is_stopping, nanoseconds, now
+from grader.lab.mock_api.moment import call_later, is_stopping, now
 from grader.lab.wire import INTERVAL
 from grader.simulation import active, network
+from grader.simulation._clock import nanoseconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.lab.mock_api.exchange import Desk, Exchange
-    from grader.lab.mock_api.moment import Alarm
     from grader.lab.mock_api.routes import Route
     from grader.lab.wire import Wire
+    from grader.simulation._scheduler import Alarm
     from grader.simulation.network import Connection
 
 _DOOR = "socket"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.grading import Limits, Session, WorkerPlayer, judge
-from grader.grading._proc import children
 from grader.lab.exercises import Course, Exercise
 from grader.lab.playing import Submission
+from grader.lab.proc import children
 from grader.lab.wording import failure_lines
 
 if TYPE_CHECKING:

@@ -40,6 +40,15 @@ def test_nothing_left() -> None:
             "is where it was",
         ),
         (
+            Left("process", "Process-3", "", 8),
+            (
+                "Process-3 was still running when your function returned, or was never joined: "
+                "did you forget join(), or the pool's shutdown?"
+            ),
+            "1 process left behind",
+            "made it",
+        ),
+        (
             Left("task", "show_progress", "", 8),
             "The task show_progress was still pending after your function returned: did you forget to await it?",
             "1 task left behind",
@@ -64,7 +73,7 @@ def test_nothing_left() -> None:
             "made it",
         ),
     ],
-    ids=["thread", "task", "coroutine", "socket", "other"],
+    ids=["thread", "process", "task", "coroutine", "socket", "other"],
 )
 def test_something_left(left: Left, verdict: str, observed: str, note: str) -> None:
     """What is left is named by what was forgotten, with its line."""

@@ -14,7 +14,7 @@ import requests
 
 from grader.lab.http_types import ApiCase, ApiResult
 from grader.lab.mock_api import BODY_LIMIT, MockApi, MockApiError, Route
-from grader.lab.mock_api.api import _DOORS, usable_doors
+from grader.lab.mock_api.api import usable_doors
 from grader.lab.mock_api.details import body_of, headers_of
 from grader.lab.mock_api.routes import RouteTable
 from grader.lab.wire import Wire
@@ -120,9 +120,9 @@ def test_a_body_is_json_or_text(raw: bytes, json: object, text: str | None) -> N
 def test_a_door_whose_library_is_missing_stays_shut(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the doors whose libraries are installed are opened."""
     found = importlib.util.find_spec
-    assert len(usable_doors(_DOORS)) == 2
+    assert len(usable_doors()) == 2
     monkeypatch.setattr("grader.lab.mock_api.api.find_spec", lambda name: None if name == "aiohttp" else found(name))
-    assert [opener.__module__.rpartition(".")[2] for opener in usable_doors(_DOORS)] == ["requests_door"]
+    assert [opener.__module__.rpartition(".")[2] for opener in usable_doors()] == ["requests_door"]
 
 
 def test_the_doors_are_shut_behind_us() -> None:

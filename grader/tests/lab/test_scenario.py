@@ -15,9 +15,11 @@ import pytest
 from grader.lab import (
     Scenario,
     answer,
+    arguments,
     async_jobs,
     broken,
     call,
+    call_async,
     cases,
     dripping,
     explore,
@@ -28,6 +30,8 @@ from grader.lab import (
     silent,
     socket_cases,
     tokens,
+    with_processes,
+    work,
 )
 from grader.lab.checks import Check
 from grader.lab.exercises import Exercise
@@ -324,3 +328,48 @@ def test_tokens_are_numbered_and_random() -> None:
     first, other = (list(seeded(scenario, seed).payloads.values()) for seed in (1, 2))
     assert [payload["token"][:8] for payload in first] == ["token-1-", "token-2-"]
     assert first != other
+
+
+def test_arguments_are_names_of_jobs() -> None:
+    """What travels for arguments is plain text; the function knows which of the jobs fail, wherever it stands."""
+    scenario = with_processes(
+        call("run", work(), arguments(job(1, fails=True), job(2, unpicklable=True), 1)), at_once=3, method="spawn"
+    )
+    made = seeded(scenario, 1)
+    function, names = made.request["arguments"]
+    assert names == made.keys
+    assert function == {
+        "$": "work",
+        "fails": dict(zip(names, (True, False, False), strict=True)),
+        "unpicklable": names[1:2],
+    }
+    assert made.request["processes"] == {"at_once": 3, "method": "spawn", "deadly": []}
+    assert scenario.called == (
+        "run(function, [1 argument of 1 s that fails, 1 argument of 2 s whose result can't be pickled "
+        "and 1 argument of 1 s])"
+    )
+
+
+def test_what_is_handed_over_together_is_known() -> None:
+    """Jobs and cases are in groups, one for each list of them; those whose process dies are named."""
+    scenario = with_processes(play(one_of, cases(answer(1), answer(2, dies=True)), words="run,"), at_once=2)
+    made = seeded(scenario, 1)
+    assert made.groups == [made.keys]
+    assert made.request["processes"]["deadly"] == made.keys[1:]
+    assert scenario.called == "run, ([1 case answered after 1 s and 1 case whose process is killed after 2 s])"
+    several = seeded(call("run", jobs(2), jobs(), jobs(1)), 1)
+    assert several.groups == [several.keys[:2], several.keys[2:]]
+
+
+@pytest.mark.parametrize(
+    ("scenario", "options"),
+    [
+        (call_async("run", jobs(1)), {"at_once": 1}),
+        (call("run", jobs(1)), {"at_once": 0}),
+        (call("run", jobs(1)), {"at_once": 1, "method": "vfork"}),
+    ],
+)
+def test_what_cannot_have_processes(scenario: Scenario, options: dict[str, Any]) -> None:
+    """A coroutine function, nothing at once, and a start method that there isn't are mistakes of the suite."""
+    with pytest.raises(SuiteError, match="with_processes"):
+        with_processes(scenario, **options)

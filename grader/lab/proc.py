@@ -9,11 +9,12 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _STATE, _PARENT = 0, 1
 _RUNS, _WAITS_FOR_DISK = b"R", b"D"
 _SAMPLES = 10
+_CROWD = 400
 _SAMPLE_SECONDS = 0.01
 _CPU_CLOCK = 2
 
@@ -35,21 +36,39 @@ def children(parent: int | None = None) -> list[int]:
 
 def family(pid: int, limit: int) -> int:
     """Count a process and its descendants that can be found from there, not much further than to `limit`."""
+    return 1 + len(descendants(pid, limit))
+
+
+def descendants(pid: int, limit: int) -> list[int]:
+    """List the processes below a process that can be found from there, not much further than to `limit`."""
     known, found = {pid}, [pid]
     while found and len(known) <= limit:
         found = [child for parent in found for child in children(parent) if child not in known]
         known.update(found)
-    return len(known)
+    return sorted(known - {pid})
 
 
 def is_computing(pid: int) -> bool:
-    """Tell whether any thread of a process runs, or would if there were a processor for it."""
+    """Tell whether any thread of a process, or of one below it, runs, or would if there were a processor for it."""
     for _ in range(_SAMPLES):
+        if busy([pid, *descendants(pid, _CROWD)]):
+            return True
+        time.sleep(_SAMPLE_SECONDS)
+    return False
+
+
+def busy(pids: Iterable[int], spare: int = 0) -> bool:
+    """Tell whether any thread of these processes runs just now, or would if there were a processor for it.
+
+    Args:
+        pids: the processes.
+        spare: number of a thread that doesn't count.
+    """
+    for pid in pids:
         for task in _numbers(f"/proc/{pid}/task"):
             with contextlib.suppress(OSError):
-                if _status(f"/proc/{pid}/task/{task}")[_STATE] in {_RUNS, _WAITS_FOR_DISK}:
+                if _status(f"/proc/{pid}/task/{task}")[_STATE] in {_RUNS, _WAITS_FOR_DISK} and int(task) != spare:
                     return True
-        time.sleep(_SAMPLE_SECONDS)
     return False
 
 

@@ -1,0 +1,58 @@
+"""Knowing when processes have come to rest: nobody runs, and nobody would if there were a processor for it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from grader.lab.proc import busy, descendants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_CROWD = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """How many seconds everything must have been at rest before something is concluded from it.
+
+    Attributes:
+        brief: that nobody begins beyond those that can be expected, and that the caller waits for them.
+        first: that nobody begins of those that can be expected, the first time.
+        later: the same, after that.
+        end: that nothing is in flight, nothing will begin, and the call doesn't return.
+    """
+
+    brief: float
+    first: float
+    later: float
+    end: float
+
+
+SEEN = Settling(brief=0.03, first=0.6, later=0.1, end=2.0)
+"""Where the state of each process can be seen: one that waits for a processor is not at rest."""
+
+UNSEEN = Settling(brief=0.2, first=4.0, later=2.0, end=6.0)
+"""Where it can't, and a machine may be too busy to start a process in time."""
+
+
+def family_of(root: int) -> Callable[[], bool | None]:
+    """Return what tells whether any process below `root` is busy; None if no process can be seen there."""
+
+    def is_busy() -> bool | None:
+        found = descendants(root, _CROWD)
+        return None if not found else len(found) > _CROWD or busy(found)
+
+    return is_busy
+
+
+def own_family(root: int) -> Callable[[], bool | None]:
+    """Return what tells the same of this process and those below it; the thread that asks doesn't count."""
+
+    def is_busy() -> bool | None:
+        found = descendants(root, _CROWD)
+        return len(found) > _CROWD or busy([root, *found], spare=threading.get_native_id())
+
+    return is_busy

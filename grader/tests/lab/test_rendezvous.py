@@ -1,0 +1,326 @@
+"""Tests of the judge's end of the way to processes: what it counts, and what it doesn't believe."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.lab import answer, arguments, call, cases, job, silent, with_processes, work
+from grader.lab.observation import Observation, Place
+from grader.lab.processes import rendezvous as module
+from grader.lab.processes.addresses import usable
+from grader.lab.processes.messenger import Messenger
+from grader.lab.processes.quiet import Settling
+from grader.lab.processes.rendezvous import Rendezvous
+from grader.lab.scenario import Scenario, cast
+from grader.lab.witness import Witness
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+SECOND = 1_000_000_000
+QUICK = Settling(brief=0.01, first=0.02, later=0.01, end=0.05)
+
+
+class Meeting:
+    """A rendezvous of a cast scenario, and whoever comes to it."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.cast = cast(scenario, random.Random(1))  # noqa: S311 - repeatable on purpose
+        self.keys = self.cast.keys
+        self.witness = Witness(self.cast.payloads)
+        self.rendezvous = Rendezvous(self.cast, self.witness)
+        self.wishes: list[str] = []
+        self.stopped = threading.Event()
+        self.asked = threading.Event()
+        self.is_busy: Callable[[], bool | None] = lambda: False
+
+    @contextmanager
+    def held_in(self, folder: Path) -> Iterator[Meeting]:
+        """Listen while the block lasts; the process that calls has said hello."""
+        with self.rendezvous.opened(folder, lambda: self.is_busy(), lambda what: self.wish(what)) as request:
+            self.address = str(request["processes"]["address"])
+            self.messenger().tell({"do": "hello"})
+            yield self
+
+    def wish(self, what: str) -> None:
+        """Note what the judge wants of the caller."""
+        self.wishes.append(what)
+        (self.stopped if what == "stop" else self.asked).set()
+
+    def messenger(self) -> Messenger:
+        """Return a new way to the judge."""
+        return Messenger(self.address, os.getpid())
+
+    def do(self, position: int, **details: Any) -> Any:  # noqa: ANN401 - any JSON value
+        """Do a job from its begin to its end."""
+        messenger = self.messenger()
+        messenger.begin(self.keys[position], details)
+        return messenger.end(self.keys[position])
+
+    def observed(self) -> Observation:
+        """Return what is known of the run."""
+        return self.rendezvous.observed(Observation("returned"))
+
+    def raw(self, data: bytes) -> bytes:
+        """Send anything; return what comes back until the judge closes the connection, or its first words."""
+        with socket.socket(socket.AF_UNIX) as connection, usable(self.address) as name:
+            connection.connect(name)
+            connection.sendall(data)
+            try:
+                return connection.recv(1 << 16)
+            except ConnectionResetError:
+                return b""
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Conclude quickly that everything is at rest."""
+    monkeypatch.setattr(module, "SEEN", QUICK)
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 0.01)
+
+
+def three(*, at_once: int = 3) -> Meeting:
+    """Return a meeting of three jobs, of 3, 1 and 2 s."""
+    return Meeting(with_processes(call("run", work(), arguments(job(3), job(1), job(2))), at_once=at_once))
+
+
+def test_jobs_that_overlap_take_as_long_as_the_longest(tmp_path: Path) -> None:
+    """Three jobs that are in progress at once get their results, and take 3 s together."""
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+        results = list(pool.map(meeting.do, range(3)))
+        meeting.messenger().note("call", {"event": "returned"})
+    assert results == list(meeting.cast.payloads.values())
+    assert meeting.witness.peak == 3
+    assert meeting.observed().elapsed == 3 * SECOND
+
+
+def test_jobs_one_after_another_take_their_sum(tmp_path: Path) -> None:
+    """A job that nobody joins goes on when everything is at rest, and its time is counted."""
+    with three().held_in(tmp_path) as meeting:
+        for position in range(3):
+            meeting.do(position)
+    assert meeting.witness.peak == 1
+    assert meeting.observed().elapsed == 6 * SECOND
+    spans = [(event.data["began"], event.time) for event in meeting.observed().events]
+    assert spans == [(0, 3 * SECOND), (3 * SECOND, 4 * SECOND), (4 * SECOND, 6 * SECOND)]
+
+
+def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
+    """A process that runs may still begin a job: it is waited for, however long that takes."""
+    looked = threading.Event()
+    looks = []
+
+    def is_busy() -> bool:
+        looks.append(True)
+        if len(looks) > 10:
+            looked.set()
+        return True
+
+    meeting = three()
+    meeting.is_busy = is_busy
+    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
+        first = pool.submit(meeting.do, 0)
+        assert looked.wait(10)
+        assert not first.done()
+        meeting.is_busy = lambda: False
+        assert first.result(10) == meeting.cast.payloads[meeting.keys[0]]
+
+
+def test_the_caller_is_asked_where_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before time passes although more could have begun, the caller's line is noted, with the time that it waited."""
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+        first = pool.submit(meeting.do, 0)
+        assert meeting.asked.wait(10)
+        meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
+        first.result(10)
+        meeting.messenger().note("call", {"event": "returned"})
+    (wait,) = (event for event in meeting.observed().events if event.kind == "wait")
+    assert (wait.place, wait.data["began"], wait.time) == (Place(14, "run", "join"), 0, 3 * SECOND)
+
+
+def test_what_can_never_go_on_is_stopped(tmp_path: Path) -> None:
+    """A request without a time-out to a silent server is told as a standstill, which names it."""
+    meeting = Meeting(with_processes(call("send", cases(silent())), at_once=1))
+    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
+        waiting = pool.submit(meeting.do, 0, timeout=None)
+        assert meeting.stopped.wait(10)
+        assert not waiting.done()
+    with pytest.raises(ConnectionResetError):
+        waiting.result(10)
+    observation = meeting.observed()
+    assert observation.outcome == "stopped"
+    assert observation.stop is not None
+    assert [waiter.name for waiter in observation.stop.waiters] == ["request 1"]
+
+
+def test_a_call_that_waits_for_nothing_is_stopped(tmp_path: Path) -> None:
+    """Nothing is in flight, nobody runs, and the call doesn't return: it never will."""
+    with three().held_in(tmp_path) as meeting:
+        assert meeting.stopped.wait(10)
+    assert meeting.observed().outcome == "stopped"
+
+
+def test_nothing_is_stopped_after_the_return(tmp_path: Path) -> None:
+    """When the call is over, nothing is waited for any more."""
+    with three().held_in(tmp_path) as meeting:
+        meeting.messenger().note("call", {"event": "returned"})
+        assert not meeting.stopped.wait(0.2)
+
+
+@pytest.mark.parametrize(
+    ("given", "lasts"),
+    [({"timeout": 5.0}, 2), ({"timeout": 1.0}, 1), ({"timeout": None}, 2), ({"timeout": 1e300}, 2)],
+)
+def test_a_request_lasts_until_its_answer_or_time_out(tmp_path: Path, given: dict[str, Any], lasts: int) -> None:
+    """Whatever is earlier ends a request."""
+    meeting = Meeting(with_processes(call("send", cases(answer(2))), at_once=1))
+    with meeting.held_in(tmp_path):
+        meeting.do(0, **given)
+    assert meeting.observed().elapsed == lasts * SECOND
+
+
+def test_a_job_has_one_result(tmp_path: Path) -> None:
+    """The second call of a job begins nothing and gets nothing."""
+    with three(at_once=1).held_in(tmp_path) as meeting:
+        assert meeting.do(0) == meeting.cast.payloads[meeting.keys[0]]
+        assert meeting.do(0) is None
+    assert meeting.witness.keys("repeat") == [meeting.keys[0]]
+
+
+def test_a_result_needs_its_time(tmp_path: Path) -> None:
+    """Who asks for a result without having begun, or before the time is over, gets nothing."""
+    with three(at_once=1).held_in(tmp_path) as meeting:
+        key = meeting.keys[0]
+        assert json.loads(meeting.raw(_line(do="end", key=key))) == {}
+        assert b"payload" not in meeting.raw(_line(do="begin", key=key) + _line(do="end", key=key))
+
+
+def test_a_connection_speaks_for_one_job(tmp_path: Path) -> None:
+    """Who begins a second job over the same connection, to show an overlap, loses the first as well."""
+    with three().held_in(tmp_path) as meeting:
+        meeting.is_busy = lambda: True
+        first, second = meeting.keys[:2]
+        assert meeting.raw(_line(do="begin", key=first) + _line(do="begin", key=second)) == b""
+        meeting.messenger().tell({"do": "unserved"})
+    assert meeting.witness.keys("begin") == [first]
+    assert meeting.witness.keys("abandon") == [first]
+
+
+def test_unknown_jobs_get_nothing(tmp_path: Path) -> None:
+    """A key that was never handed out is noted, and held for nobody."""
+    with three().held_in(tmp_path) as meeting:
+        assert json.loads(meeting.raw(_line(do="begin", key="0" * 5_000))) == {}
+    assert meeting.witness.keys("unknown") == ["0" * 100]
+    assert meeting.witness.peak == 0
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"nonsense\n",
+        b'{"do":"pay"}\n',
+        b'{"do":"begin","key":7}\n',
+        b'{"do":"begin","key":"a","details":{"time":"late"}}\n',
+        b'{"do":"begin","details":{"json":' + b"[" * 100 + b"]" * 100 + b"}}\n",
+        b'{"do":"begin","details":{"json":' + b"[" * 9_000 + b"]" * 9_000 + b"}}\n",
+        b'{"do":"begin","details":{"timeout":NaN}}\n',
+        b'{"do":"place","line":-1}\n',
+        b"x" * 300_000,
+    ],
+    ids=["text", "deed", "key", "details", "deep", "deeper", "number", "line", "long"],
+)
+def test_what_is_no_message_ends_the_connection(tmp_path: Path, data: bytes) -> None:
+    """Nothing of it is believed, and others are served as before."""
+    with three(at_once=1).held_in(tmp_path) as meeting:
+        try:
+            assert meeting.raw(data) == b""
+        except BrokenPipeError:
+            pass
+        assert meeting.do(0) == meeting.cast.payloads[meeting.keys[0]]
+    assert len(meeting.witness.keys("begin")) == 1
+
+
+def test_a_connection_that_ends_ends_its_job(tmp_path: Path) -> None:
+    """A process that dies is noticed by its connection, and its job has no result."""
+    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+        meeting.is_busy = lambda: True
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(meeting.address)
+            connection.sendall(_line(do="begin", key=meeting.keys[0]))
+            meeting.messenger().tell({"do": "unserved", "text": "in order"})
+        others = [pool.submit(meeting.do, position) for position in (1, 2)]
+        meeting.is_busy = lambda: False
+        assert [other.result(10) for other in others] == list(meeting.cast.payloads.values())[1:]
+    assert meeting.witness.keys("abandon") == [meeting.keys[0]]
+    assert meeting.observed().unserved == ["in order"]
+
+
+def test_too_many_connections_are_refused(tmp_path: Path) -> None:
+    """Nobody can use up the judge's descriptors; those who were there before are served."""
+    with three(at_once=1).held_in(tmp_path) as meeting:
+        crowd = []
+        for _ in range(150):
+            connection = socket.socket(socket.AF_UNIX)
+            connection.connect(meeting.address)
+            crowd.append(connection)
+        assert crowd[-1].recv(1) == b""
+        crowd[0].sendall(_line(do="unserved", text="still here"))
+        assert crowd[0].recv(100) == b"{}\n"
+        for connection in crowd:
+            connection.close()
+
+
+def test_only_the_caller_says_that_the_call_is_over(tmp_path: Path) -> None:
+    """A child's word on it doesn't count."""
+    with three().held_in(tmp_path) as meeting:
+        pid = os.fork()
+        if pid == 0:
+            meeting.messenger().note("call", {"event": "returned"})
+            os._exit(0)
+        os.waitpid(pid, 0)
+    assert meeting.witness.keys("note") == []
+
+
+def test_the_process_is_known_from_the_system(tmp_path: Path) -> None:
+    """The caller's process is number 0, and another one has another number."""
+    with three(at_once=1).held_in(tmp_path) as meeting:
+        meeting.do(0)
+        pid = os.fork()
+        if pid == 0:
+            meeting.do(1)
+            os._exit(0)
+        os.waitpid(pid, 0)
+    assert [meeting.witness.details(key)["process"] for key in meeting.keys[:2]] == [0, 1]
+
+
+def test_a_deep_folder_is_no_obstacle(tmp_path: Path) -> None:
+    """The address of a socket may be longer than the system accepts."""
+    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder.mkdir(parents=True)
+    with three(at_once=1).held_in(folder) as meeting:
+        assert meeting.do(0) == meeting.cast.payloads[meeting.keys[0]]
+    assert list(folder.iterdir()) == []
+
+
+def test_nothing_is_left(tmp_path: Path) -> None:
+    """When it is over, there is neither the socket nor the thread."""
+    before = threading.active_count()
+    with three().held_in(tmp_path):
+        assert len(list(tmp_path.iterdir())) == 1
+    assert list(tmp_path.iterdir()) == []
+    assert threading.active_count() == before
+
+
+def _line(**message: object) -> bytes:
+    return json.dumps(message).encode() + b"\n"

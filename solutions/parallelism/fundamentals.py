@@ -1,0 +1,48 @@
+"""Reference solution: a pool with a process for each argument, or with as many as are allowed."""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+def run_in_processes(function: Callable[[Any], T], arguments: Sequence[Any], processes: int | None = None) -> list[T]:
+    """Call `function(argument)` for each argument, each in a process of its own; return the results.
+
+    Each call is a job. It is made exactly once, in another process than the caller's, and no two
+    jobs are in progress in one process at the same time. `function`, its arguments and what it
+    returns can be pickled, unless said otherwise below. Without arguments the result is `[]`.
+
+    The result of `arguments[0]` comes first, then that of `arguments[1]`, and so on, whichever job
+    ended first.
+
+    `processes` is the largest number of jobs in progress at the same time, 1 or more. There are
+    always as many as it allows: when one job ends, the next begins at once. If it is None, all jobs
+    are in progress at once, however many there are. A process may do one job or several, one after
+    another.
+
+    The call ends when the last job has ended. Then no process that it started is still running,
+    and each has been waited for; no thread is left either.
+
+    A job fails by raising an `Exception`, which doesn't stop the others: they all run to their own
+    end, those too that had not begun. When all have ended, the error of the job that failed is
+    raised, with its type and its text; if several failed, the one that comes first in `arguments`.
+    A result that can't be pickled raises an error as well, of whatever type and at whatever moment.
+
+    It works with every start method: "fork", "spawn" and "forkserver". Use the default one, which
+    `multiprocessing` knows, or choose one.
+    """
+    # A pool can't have 0 processes.
+    if not arguments:
+        return []
+    # Each process takes the next job when it has done one, so a long job holds up no other. The end
+    # of the `with` block waits until all jobs are done, failed ones too, and then for the processes.
+    with ProcessPoolExecutor(max_workers=processes or len(arguments)) as pool:
+        # The function and its argument are pickled, sent to a process and unpickled there. That is
+        # all that a process gets, however it was started: no variable of this one. submit() hands
+        # over one job, so that each has a future, and each failure a place of its own.
+        futures = [pool.submit(function, argument) for argument in arguments]
+    # All have ended. result() raises what the job raised: the first in the order of the arguments.
+    # What can't be pickled, on its way there or back, is an error of its future, too.
+    return [future.result() for future in futures]

@@ -1,0 +1,26 @@
+"""Takes an HTTP error status for a failure.
+
+fails: test_failures_become_results
+says: An HTTP error status was not kept as a result.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(case: ApiCase) -> ApiResult:
+    try:
+        response = requests.post(case.url, headers=case.headers, json=case.payload, timeout=5)
+        response.raise_for_status()
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
+    with ProcessPoolExecutor(max_workers=processes) as pool:
+        return list(pool.map(send, cases))

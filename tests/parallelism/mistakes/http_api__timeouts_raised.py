@@ -1,0 +1,25 @@
+"""Catches failed connections, and no time-outs.
+
+fails: test_silent_server_times_out
+says: A failed request raised an error instead of becoming a result.
+"""
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(case: ApiCase) -> ApiResult:
+    try:
+        response = requests.post(case.url, headers=case.headers, json=case.payload, timeout=5)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.ConnectionError as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
+    with ProcessPoolExecutor(max_workers=processes) as pool:
+        return list(pool.map(send, cases))
