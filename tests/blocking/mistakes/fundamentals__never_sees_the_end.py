@@ -1,7 +1,7 @@
 """Asks again when recv() has returned nothing, which it does for ever at the end of the stream.
 
 fails: test_end_of_stream
-says: Your program computed without end
+says: Your program never ends
 """
 
 import socket

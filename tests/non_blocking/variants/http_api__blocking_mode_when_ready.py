@@ -1,4 +1,4 @@
-"""Sockets in blocking mode, each used only when select says that it is ready, and one call at a time."""
+"""Sockets in blocking mode, each used only when select says that it is ready; sending never waits for more room."""
 
 import json
 import select
@@ -49,7 +49,7 @@ def send_all(cases):
             for sock in writable:
                 state = writing[sock]
                 try:
-                    state["out"] = state["out"][sock.send(state["out"]) :]
+                    state["out"] = state["out"][sock.send(state["out"], socket.MSG_DONTWAIT) :]
                 except ConnectionError as error:
                     state["result"] = ApiResult(None, None, repr(error))
             for state in states:
