@@ -61,9 +61,16 @@ def attempt(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> Seen:
     Raises:
         DoubtfulError: nothing is certain yet.
     """
+    outcome = None
     if entrant.loaded is None:
-        _load(slot, entrant, play, alone=alone)
+        if not entrant.suspect:
+            outcome = _play(slot, entrant, play)
+        if outcome is not None and _has_loaded(outcome):
+            entrant.loaded = seen(entrant, play, Outcome(_EVENTLESS))
+        else:
+            _load(slot, entrant, play, alone=alone)
     if entrant.loaded is not None and not entrant.loads:
+        play.witness.forget()
         return replace(
             entrant.loaded,
             scenario=play.check.scenario,
@@ -72,10 +79,26 @@ def attempt(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> Seen:
             reference=play.reference,
             loads=False,
         )
-    if not entrant.can_afford():
-        return seen(entrant, play, Outcome(ending=Ending("budget", why=f"{entrant.limits.suite:g} s")))
+    if outcome is None:
+        if not entrant.can_afford():
+            return seen(entrant, play, Outcome(ending=Ending("budget", why=f"{entrant.limits.suite:g} s")))
+        outcome = _play(slot, entrant, play)
+    return seen(entrant, play, outcome)
+
+
+def _play(slot: Slot, entrant: Entrant, play: Play) -> Outcome:
     rendezvous = None if play.check.scenario.processes is None else Rendezvous(play.cast, play.witness)
-    return seen(entrant, play, _run(slot, entrant, play.cast.request, play.witness, rendezvous))
+    return _run(slot, entrant, play.cast.request, play.witness, rendezvous)
+
+
+def _has_loaded(outcome: Outcome) -> bool:
+    """Tell whether a run got as far as its scenario, so that the file can be imported."""
+    observation = outcome.observation
+    return (
+        outcome.ending.how == "answered"
+        and observation is not None
+        and observation.outcome in {"returned", "raised", "missing"}
+    )
 
 
 def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
@@ -93,7 +116,7 @@ def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
 
 
 def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
-    """Import the file once by itself, so that what is wrong with the whole file is said once."""
+    """Import the file by itself, so that what is wrong with the whole file is said once."""
     try:
         outcome = _run(slot, entrant, _LOADING, Witness({}))
     except DoubtfulError as doubtful:

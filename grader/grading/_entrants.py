@@ -11,9 +11,8 @@ if TYPE_CHECKING:
     from grader.grading.limits import Limits
     from grader.lab.playing import Submission
     from grader.lab.seen import Seen
-
-_BLOCKED = 0.05
-"""Of the real time: whoever uses less of a processor was blocked, and not just slow on a machine that is busy."""
+_LONG = 0.8
+_IDLE = 0.02
 
 
 @dataclass
@@ -87,8 +86,16 @@ class Entrant:
             self.spent += self.limits.call
         elif observation is not None and observation.outcome == "runaway":
             self.spent += self.limits.cpu
-        elif not processes and outcome.seconds > self.limits.call / 2 and outcome.cpu < outcome.seconds * _BLOCKED:
+        elif not processes and _was_blocked(outcome, self.limits):
             self.spent += min(outcome.seconds, self.limits.call)
 
     def _affords(self, runs: int) -> bool:
         return self.spent + runs * self.limits.call <= self.limits.suite
+
+
+def _was_blocked(outcome: Outcome, limits: Limits) -> bool:
+    """Tell whether a run that came to its end was blocked for nearly as long as it may be, and not just slow.
+
+    On a machine that is busy, everything takes long in real time.
+    """
+    return outcome.seconds > _LONG * limits.call and outcome.cpu < _IDLE * outcome.seconds

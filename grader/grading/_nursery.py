@@ -36,7 +36,7 @@ from grader.grading._privileges import Demotion, demotion
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
-from grader.simulation import Environment
+from grader.simulation import Environment, rely_on_loaded_modules
 
 _preloaded = (asyncio, concurrent.futures, multiprocessing, _worker)
 
@@ -55,6 +55,7 @@ def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
     prctl(NO_NEW_PRIVS, 1)
     with Environment():
         pass
+    rely_on_loaded_modules()
     sys.path[:] = [entry for entry in sys.path if entry not in forget]
     folder = Path(place)
     try:

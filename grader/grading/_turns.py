@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from grader.grading._entrants import Entrant
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 class Turns:
     """The plays that wait, in the order in which they were asked for.
 
+    As many plays run at once as there are workers; those with processes of their own, which mostly wait for these, have
+    as many places again.
+
     What may take long doesn't keep others waiting: one submission doesn't occupy two workers while another has none,
     its plays wait while it is being imported, and one that has had to be ended comes last. What was running when a
     watching process was lost runs alone, when all others are done: who loses it again did it.
@@ -26,17 +30,19 @@ class Turns:
         alone: whether the play that runs now runs alone.
     """
 
-    def __init__(self, entrants: dict[Submission, Entrant | SubmissionError]) -> None:
+    def __init__(self, entrants: dict[Submission, Entrant | SubmissionError], workers: int) -> None:
         """Begin without plays.
 
         Args:
             entrants: all submissions; those that can't be read at all have an error in place of what is known of them.
+            workers: how many plays of each kind run at once.
         """
         self.changed = threading.Condition()
         self.alone = False
         self._entrants = entrants
         self._waiting: list[Play] = []
-        self._running = 0
+        self._workers = workers
+        self._running: Counter[bool] = Counter()
         self._stopped = False
 
     def add(self, plays: Sequence[Play]) -> None:
@@ -48,7 +54,7 @@ class Turns:
     def take(self) -> Play | None:
         """Wait for a play that may begin, and note that it runs; None when there is nothing left to do."""
         with self.changed:
-            while not self._stopped and (self._waiting or self._running):
+            while not self._stopped and (self._waiting or self._running.total()):
                 play = self._next()
                 if play is not None:
                     self._waiting.remove(play)
@@ -72,7 +78,7 @@ class Turns:
             self.changed.notify_all()
 
     def _note(self, play: Play, change: int) -> None:
-        self._running += change
+        self._running[_has_processes(play)] += change
         entrant = self._entrants[play.submission]
         if isinstance(entrant, Entrant):
             entrant.running += change
@@ -84,6 +90,8 @@ class Turns:
         best: tuple[tuple[bool, int], Play] | None = None
         suspect = None
         for play in self._waiting:
+            if self._running[_has_processes(play)] >= self._workers:
+                continue
             entrant = self._entrants[play.submission]
             if not isinstance(entrant, Entrant):
                 return play
@@ -91,8 +99,14 @@ class Turns:
                 suspect = suspect or play
             elif entrant.may_begin():
                 rank = (entrant.troubled, entrant.running)
+                if rank == (False, 0):
+                    return play
                 if best is None or rank < best[0]:
                     best = (rank, play)
         if best is not None:
             return best[1]
-        return suspect if self._running == 0 else None
+        return suspect if self._running.total() == 0 else None
+
+
+def _has_processes(play: Play) -> bool:
+    return play.check.scenario.processes is not None

@@ -49,7 +49,7 @@ class WorkerPlayer:
         self._supervisor = Supervisor()
         self._supervisor.start()
         self._entrants: dict[Submission, Entrant | SubmissionError] = {}
-        self._turns = Turns(self._entrants)
+        self._turns = Turns(self._entrants, self._workers)
         self._futures: dict[int, Future[Seen]] = {}
         self._losses: dict[int, int] = {}
         self._asked_for: dict[int, float] = {}
@@ -68,7 +68,8 @@ class WorkerPlayer:
             if play.submission not in self._entrants:
                 self._entrants[play.submission] = self._entrant(play.submission)
         self._turns.add(plays)
-        for _ in range(min(self._workers, len(plays))):
+        # Twice as many as workers: see `Turns`.
+        for _ in range(min(2 * self._workers, len(plays))):
             thread = threading.Thread(target=self._work, daemon=True)
             self._threads.append(thread)
             thread.start()

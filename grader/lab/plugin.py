@@ -194,13 +194,15 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Turn pytest's outcome into a verdict, and word the failure for whoever reads pytest's own output."""
+    if call.excinfo is not None and isinstance(call.excinfo.value, Failure):
+        # Pytest would look for the statement that raised it, which takes longer than most checks, and find the suite's.
+        words = "\n".join(failure_lines(call.excinfo.value.data))
+        item.repr_failure = lambda excinfo, style=None: words  # type: ignore[method-assign]  # noqa: ARG005 - pytest's signature
     report = yield
     play = item.stash.get(_PLAY, None)
     if play is None or (report.when == "setup" and report.passed) or (report.when == "teardown" and report.passed):
         return report
     judgement = _judged(play, item.stash.get(_SEEN, None), report, call)
-    if judgement.failure is not None:
-        report.longrepr = "\n".join(failure_lines(judgement.failure))
     if judgement.verdict == "error":
         setattr(report, _UNJUDGED, True)
     if judgement.verdict in {"fail", "skip", "error"}:

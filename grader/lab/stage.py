@@ -20,7 +20,7 @@ from grader.lab.describing import clipped, happenings, left_behind, place_of, ra
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi
-from grader.lab.mock_api.api import usable_doors
+from grader.lab.mock_api.api import doors_named_in, usable_doors
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import plain
 from grader.lab.processes.announcing import Announcer as RequestAnnouncer
@@ -80,7 +80,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock:
     routes = routes_of(request)
     reality = Reality(request, [asdict(route) for route in routes], module, file) if "processes" in request else None
     if reality is None:
-        api = MockApi(routes, Announcer(link, "request"))
+        api = MockApi(routes, Announcer(link, "request"), doors=_doors(file) if routes else ())
     else:
         link = reality.messenger
         requests = RequestAnnouncer(reality.messenger)
@@ -116,6 +116,13 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock:
             return Observation("runaway", place=place_of(interruption.site))
         raise
     return _told(outcome, notes, api, never_awaited)
+
+
+def _doors(file: Path) -> tuple[str, ...]:
+    try:
+        return doors_named_in(file.read_bytes())
+    except OSError:
+        return ()  # importing it will say why
 
 
 def _told(outcome: Run[Any], notes: _Notes, api: MockApi, never_awaited: list[Left]) -> Observation:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from grader.simulation._diagnosis import Whereabouts, diagnose, whereabouts
 from grader.simulation._errors import NotSimulatedError, SimulationError, SimulationStopped
 from grader.simulation._leftover import Leftover
+from grader.simulation._patching import rely_on_loaded_modules
 from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
 from grader.simulation._simulate import Environment, Run, simulate
 from grader.simulation._trace import Event, Site, Trace
@@ -55,6 +56,7 @@ __all__ = [
     "diagnose",
     "explore",
     "outcome_key",
+    "rely_on_loaded_modules",
     "replay",
     "run_together",
     "simulate",

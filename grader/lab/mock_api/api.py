@@ -36,6 +36,14 @@ def usable_doors(*doors: str, sockets: bool = False) -> list[Callable[[Desk], Ab
     ]
 
 
+def doors_named_in(source: bytes) -> tuple[str, ...]:
+    """Return the doors to whose library a program's text refers; none, which means all, where it refers to no library.
+
+    To open a door takes longer than many a scenario. Who hides a library's name from the text gets no answers from it.
+    """
+    return tuple(door for door, libraries in _DOORS.items() if libraries[0].encode() in source)
+
+
 class MockApi:
     """An HTTP API that isn't there: whatever the program sends with `requests` or `aiohttp` arrives here instead.
 
@@ -74,7 +82,7 @@ class MockApi:
         if has_wires:
             table.require_servers_of_their_own()
         self._desk = Desk(table, announcer, pause, on_unserved)
-        self._openers = usable_doors(*doors, sockets=has_wires)
+        self._openers = usable_doors(sockets=True) if has_wires else usable_doors(*doors)
         self._doors = ExitStack()
         self._was_opened = False
 
