@@ -123,3 +123,81 @@ def test_the_module_runs_as_a_command() -> None:
         [sys.executable, "-m", "grader", "--version"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout.split()[0]) == (0, "grader")
+
+
+EXPLORED = """
+from grader.lab import check, expect, explore, jobs, call
+
+
+def twice(student):
+    from grader.simulation import run_together
+
+    counter = student.Counter()
+    run_together(counter.add, counter.add)
+    return counter.value
+
+
+@check("Nothing is lost", task=1, points=5, scenario=explore(twice, words="add() in two threads"))
+def test_nothing_is_lost(seen):
+    expect.in_every_order(seen, [2], "An update was lost.")
+
+
+@check("Once", task=1, points=5, scenario=call("one"))
+def test_one(seen):
+    expect.returned(seen)
+"""
+RACY = """
+class Counter:
+    value = 0
+
+    def add(self):
+        self.value += 1
+
+
+def one():
+    return 1
+"""
+
+
+@pytest.fixture
+def racy(course: Path) -> Path:
+    """The course with one more exercise, whose suite explores, and a program that loses an update."""
+    for folder, name, text in (("tests", "test_fundamentals.py", EXPLORED), ("exercises", "fundamentals.py", RACY)):
+        place = course / folder / "synchronization"
+        place.mkdir()
+        (place / name).write_text(text, encoding="utf-8")
+    return course
+
+
+@pytest.mark.usefixtures("racy")
+def test_a_failure_names_the_schedule_that_repeats_it(capsys: pytest.CaptureFixture[str]) -> None:
+    """The command that a race prints runs just that order of the threads, and fails in the same way."""
+    assert main(["grade", "synchronization", "--format", "json"]) == FAILED
+    check = json.loads(capsys.readouterr().out)["exercises"][0]["checks"][0]
+    assert check["note"].startswith("Every order of the threads' steps")
+    assert check["failure"]["schedule"]
+    assert "--schedule" in check["rerun"]
+    assert main(["grade", *check["rerun"].split(), "--format", "json"]) == FAILED
+    again = json.loads(capsys.readouterr().out)["exercises"][0]["checks"][0]
+    assert again["failure"]["steps"] == check["failure"]["steps"]
+    assert again["note"] == "One order of the threads' steps, repeated."
+
+
+@pytest.mark.usefixtures("racy")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--check", "test_nothing_is_lost", "--schedule", "nonsense"], "is not a schedule"),
+        (["--check", "test_nothing_is_lost", "--schedule", "2.7/1:2"], "counts bytecodes of Python 2.7"),
+        (["--schedule", "HERE/1:2"], "name the exercise, and give --check once"),
+        (["--check", "test_one", "--schedule", "HERE/1:2"], "The check test_one runs in one order only"),
+    ],
+)
+def test_a_schedule_that_can_not_be_repeated(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is no schedule, belongs to another Python or to no check of that kind is refused: exit code 2."""
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    given = [argument.replace("HERE", here) for argument in arguments]
+    assert main(["grade", "synchronization/fundamentals", *given]) == BAD_INPUT
+    assert message in capsys.readouterr().err

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
+import threading
+import time
 from typing import Any
 
 import pytest
@@ -451,3 +453,45 @@ def test_running_together_raises_the_first_error_when_all_have_ended() -> None:
     assert run.error.args == ("b",)
     assert done == ["a", "b", "c"]
     assert run.leftovers == ()
+
+
+def test_a_stalled_thread_keeps_those_waiting_who_need_it() -> None:
+    """With a stall, an interrupted thread stands still: whoever wants its lock waits as long, and others don't wait."""
+
+    def timed(use: Any) -> Any:  # noqa: ANN401 - any program
+        def program() -> float:
+            shared, other = threading.Lock(), threading.Lock()
+
+            def hold(lock: Any) -> float:  # noqa: ANN401 - a lock
+                began = time.monotonic()
+                with lock:
+                    len("")
+                return time.monotonic() - began
+
+            return min(run_together(lambda: hold(shared), lambda: hold(use(shared, other))))
+
+        return program
+
+    def waits(use: Any) -> set[Any]:  # noqa: ANN401 - any program
+        return set(values(explore(timed(use), files=[__file__], preemptions=1, stall=1.5)))
+
+    assert waits(lambda shared, _: shared) == {0.0, 1.5}
+    assert waits(lambda _, other: other) == {0.0}
+
+
+def test_a_stall_is_a_time() -> None:
+    """Nobody stands still for less than no time."""
+    with pytest.raises(ValueError, match="stand still"):
+        explore(lambda: None, files=FILES, stall=-1)
+
+
+def test_a_loop_that_no_other_thread_can_end_is_endless() -> None:
+    """Also where no other thread could run, a loop is stopped after so many places."""
+
+    def program() -> None:
+        count = [0]
+        while count[0] >= 0:
+            count[0] += 1
+
+    found = explore(program, files=[__file__], until=lambda run: run.standstill is not None)
+    assert [one.run.standstill.reason for one in found.outcomes if one.run.standstill] == ["endless"]

@@ -11,9 +11,11 @@ import random
 import select
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,7 +26,6 @@ from grader.tests.simulation.bench import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 
 def state() -> dict[tuple[str, str], int]:
@@ -300,3 +301,34 @@ def test_no_descriptors_are_left_open() -> None:
     for _ in range(100):
         simulate(leave)
     assert count() <= before
+
+
+def test_modules_that_a_fork_shares_are_not_looked_at_again() -> None:
+    """A process that relies on what was loaded replaces all the same, in modules old and new, and puts all back."""
+    script = """
+import importlib.util, sys, time
+from time import sleep
+from grader.simulation import Environment, rely_on_loaded_modules, simulate
+with Environment():
+    pass
+rely_on_loaded_modules()
+real = sleep
+before = list(sys.modules)
+
+def load():
+    spec = importlib.util.spec_from_loader("late", None)
+    late = importlib.util.module_from_spec(spec)
+    exec("from time import sleep", vars(late))
+    sys.modules["late"] = late
+    began = time.monotonic()
+    sleep(2)
+    late.sleep(3)
+    return time.monotonic() - began
+
+for _ in range(2):
+    assert simulate(load).value == 5.0
+    assert sleep is real and time.sleep is real and sys.modules["late"].sleep is real
+"""
+    folder = Path(__file__).parents[3]
+    ran = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
