@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from grader.lab.json_lines import MalformedError
+from grader.lab.json_lines import DEPTH_LIMIT, TOO_DEEP, MalformedError, check_depth
 from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
     from grader.lab.observation import Explored, Happening, Place, Raised, Stop
 
-_DEPTH_LIMIT = 50
 _LARGEST = 1 << 62
 _WORDS_LIMIT = 200
 _SCHEDULE = re.compile(r"\d\.\d{1,3}/[\d:,w]{1,100}|\d\.\d{1,3}/default")
-_TOO_DEEP = "it is nested too deep"
 
 _Message = TypeVar("_Message")
 
@@ -82,7 +80,7 @@ def admit_announcement(line: bytes) -> Announcement:
     except msgspec.ValidationError as error:
         raise MalformedError(_words(error)) from None
     _check_numbers(details.time, details.thread, details.task, details.session)
-    _check_depth(announcement.details)
+    check_depth(announcement.details)
     return announcement
 
 
@@ -93,7 +91,7 @@ def admit_observation(line: bytes) -> Observation:
         MalformedError: it is none.
     """
     observation = _decoded(line, _Answer).observation
-    _check_depth(observation.value)
+    check_depth(observation.value)
     _check_plain(observation.value)
     _check_numbers(observation.elapsed, observation.dropped)
     _check_events(observation.events)
@@ -108,7 +106,7 @@ def admit_observation(line: bytes) -> Observation:
 
 def _check_explored(explored: Explored) -> None:
     for outcome in explored.outcomes:
-        _check_depth(outcome.value)
+        check_depth(outcome.value)
         _check_plain(outcome.value)
         _check_error(outcome.error)
         _check_stop(outcome.stop)
@@ -124,22 +122,7 @@ def _decoded(line: bytes, kind: type[_Message]) -> _Message:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedError(_words(error)) from None
     except RecursionError:
-        raise MalformedError(_TOO_DEEP) from None
-
-
-def _check_depth(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    level = [value]
-    for _ in range(_DEPTH_LIMIT):
-        inner: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner += item.values()
-            elif isinstance(item, list):
-                inner += item
-        if not inner:
-            return
-        level = inner
-    raise MalformedError(_TOO_DEEP)
+        raise MalformedError(TOO_DEEP) from None
 
 
 def _check_plain(value: Any) -> None:  # noqa: ANN401 - any JSON value
@@ -188,13 +171,13 @@ def _check_stop(stop: Stop | None) -> None:
 
 def _check_error(error: Raised | None) -> None:
     level = [] if error is None else [error]
-    for _ in range(_DEPTH_LIMIT):
+    for _ in range(DEPTH_LIMIT):
         if not level:
             return
         for item in level:
             _check_place(item.place)
         level = [inner for item in level for inner in item.inner]
-    raise MalformedError(_TOO_DEEP)
+    raise MalformedError(TOO_DEEP)
 
 
 def _check_place(place: Place | None) -> None:

@@ -14,6 +14,11 @@ LINE_LIMIT = 1 << 20
 TOTAL_LIMIT = 8 << 20
 """Bytes of all messages of one run."""
 
+DEPTH_LIMIT = 50
+"""Levels of lists and objects in a value."""
+
+TOO_DEEP = "it is nested too deep"
+
 _CHUNK = 1 << 16
 
 
@@ -61,3 +66,23 @@ def receive_line(connection: socket.socket, reader: LineReader) -> bytes | None:
         if lines:
             return lines[0]
     return None
+
+
+def check_depth(value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Refuse a value that whoever looks at it might not get to the bottom of.
+
+    Raises:
+        MalformedError: it is nested too deep.
+    """
+    level = [value]
+    for _ in range(DEPTH_LIMIT):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner += item.values()
+            elif isinstance(item, list):
+                inner += item
+        if not inner:
+            return
+        level = inner
+    raise MalformedError(TOO_DEEP)

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from grader.lab.json_lines import MalformedError
+from grader.lab.json_lines import MalformedError, check_depth
 from grader.lab.observation import Number  # noqa: TC001 - msgspec reads the annotations
 
-_DEPTH_LIMIT = 50
 _TEXT_LIMIT = 300
 _LONGEST_WAIT = 1e6
 
@@ -63,7 +62,7 @@ def understand(line: bytes) -> Saying:
         said = msgspec.json.decode(line, type=Saying)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(str(error)[:_TEXT_LIMIT]) from None
-    _check_depth(said.details.json)
+    check_depth(said.details.json)
     said.text, said.call = said.text[:_TEXT_LIMIT], said.call[:_TEXT_LIMIT]
     return said
 
@@ -71,19 +70,3 @@ def understand(line: bytes) -> Saying:
 def nanoseconds(seconds: float | None) -> int | None:
     """Return a time-out that somebody gave in nanoseconds; None for one that never comes."""
     return None if seconds is None or seconds > _LONGEST_WAIT else max(0, round(seconds * 1e9))
-
-
-def _check_depth(value: Any) -> None:  # noqa: ANN401 - any JSON value
-    level = [value]
-    for _ in range(_DEPTH_LIMIT):
-        inner: list[Any] = []
-        for item in level:
-            if isinstance(item, dict):
-                inner += item.values()
-            elif isinstance(item, list):
-                inner += item
-        if not inner:
-            return
-        level = inner
-    msg = "it is nested too deep"
-    raise MalformedError(msg)
