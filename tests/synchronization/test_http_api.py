@@ -112,14 +112,12 @@ TWO_THREADS = explore(
     two_threads,
     tokens(*[answer(0.5)] * 4),
     words="token() in two threads, then once more",
-    preemptions=1,
     stall=1,
 )
 ONE_OLD_TOKEN = explore(
     one_old_token,
     tokens(*[answer(0.5)] * 5),
     words="invalidate(old) and then token(), in two threads; then token() once more",
-    preemptions=1,
     stall=1,
 )
 
