@@ -12,6 +12,7 @@ from grader.grading import _worker
 from grader.grading._adopted import DUMPABLE, die_with, prctl
 from grader.grading._bounds import bound
 from grader.grading._privileges import Demotion, drop_capabilities
+from grader.grading._shortcut import short_path
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,9 +63,10 @@ def become_worker(run: Run, slot: int, others: int, way_down: tuple[Demotion, in
         die_with(slot)
         prctl(DUMPABLE, 1)
         os.chdir(run.folder)
+        scratch = short_path(run.folder.parent) / run.folder.name
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         os.environ.clear()
-        os.environ.update({**kept, **_ENVIRONMENT, "HOME": str(run.folder), "TMPDIR": str(run.folder)})
+        os.environ.update({**kept, **_ENVIRONMENT, "HOME": str(run.folder), "TMPDIR": str(scratch)})
         tempfile.tempdir = None
         _worker.serve(socket.socket(fileno=run.connection), run.file, run.stack, run.job)
     finally:

@@ -33,6 +33,7 @@ from grader.grading._adopted import (
 )
 from grader.grading._folders import remove
 from grader.grading._privileges import Demotion, demotion
+from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
@@ -107,6 +108,7 @@ class _Nursery:
     def leave(self) -> NoReturn:
         """End everything below this process, remove the folder, and end."""
         end_children()
+        remove_shortcut(self._folder)
         remove(self._folder)
         os._exit(0)
 
@@ -139,6 +141,7 @@ def _make(folder: Path) -> None:
         probe = folder / "probe"
         probe.write_bytes(bytes(SIZE_LIMIT))
         probe.unlink()
+        make_shortcut(folder)
     except OSError:
         remove(folder)
         raise

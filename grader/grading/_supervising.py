@@ -21,6 +21,7 @@ import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
 from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
+from grader.grading._shortcut import remove_shortcut
 from grader.grading._wire import Channel
 from grader.lab import CannotJudgeError
 from grader.lab.observation import Observation
@@ -205,6 +206,7 @@ class Supervisor:
         if process is not None:
             self._end(process, at_once=at_once)
             _nurseries.discard(process.pid)
+            remove_shortcut(self._folder)
             remove(self._folder)
         if not _nurseries:
             prctl(DUMPABLE, 1)
