@@ -76,8 +76,8 @@ def line_in_pieces(student, jobs):
             sender.join()
 
 
-def three_reads(student, jobs):
-    """Read two lines that arrive at once, and then receive what came behind them."""
+def four_reads(student, jobs):
+    """Read three lines that arrive at once, an empty one in the middle; then receive what came behind them."""
     import contextlib
     import socket
     import threading
@@ -85,9 +85,9 @@ def three_reads(student, jobs):
     here, there = socket.socketpair()
 
     def send():
-        pieces = [job().encode() for job in jobs]
+        first, second, rest = [job().encode() for job in jobs]
         with contextlib.suppress(OSError):
-            there.sendall(b"\n".join(pieces))
+            there.sendall(first + b"\n\n" + second + b"\n" + rest)
         # So that whoever has lost something doesn't wait for more.
         there.shutdown(socket.SHUT_WR)
 
@@ -95,7 +95,7 @@ def three_reads(student, jobs):
     with here, there:
         sender.start()
         try:
-            lines = [student.read_line(here, 10), student.read_line(here, 10)]
+            lines = [student.read_line(here, 10) for _ in range(3)]
             here.settimeout(0)
             try:
                 return [*lines, here.recv(1000)]
@@ -197,7 +197,9 @@ THIRD_FAILS = play(
     words="run_in_order, where on_done runs one job of the second list each time, ",
 )
 IN_PIECES = play(line_in_pieces, jobs(3, seconds=0.75), words="read_line(sock, 10), while a piece is sent by each of ")
-MORE_BEHIND = play(three_reads, jobs(3, seconds=1), words="read_line(sock, 10) twice, then recv(), of what is sent by ")
+MORE_BEHIND = play(
+    four_reads, jobs(3, seconds=1), words="read_line(sock, 10) three times, then recv(), of what is sent by "
+)
 STREAM_ENDS = play(until_the_end, jobs(1, seconds=1), words="read_line(sock, 10) twice, while half a line is sent by ")
 SILENT = play(from_a_silent_sender, words="read_line(sock, 1.75), where nothing is sent")
 SLOW = play(from_a_slow_sender, words="read_line(sock, 3.25), where a byte is sent each second")
@@ -352,11 +354,11 @@ def test_line_in_pieces(seen: Seen) -> None:
 
 @check("Bytes after the newline stay readable", task=3, points=1, scenario=MORE_BEHIND)
 def test_bytes_after_the_newline_stay(seen: Seen) -> None:
-    """Of two lines and a rest that arrive at once, each call takes one line, and recv() gets the rest."""
+    """Of three lines, one of them empty, and a rest that arrive at once, each call takes one; recv() gets the rest."""
     first, second, rest = [payload.encode() for payload in seen.payloads()]
     expect.value(
         seen,
-        [first + b"\n", second + b"\n", rest],
+        [first + b"\n", b"\n", second + b"\n", rest],
         "Bytes behind the newline were lost.",
         "How many bytes does a recv() take that has found the newline among others?",
     )
