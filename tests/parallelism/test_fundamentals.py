@@ -85,9 +85,13 @@ def test_leaves_no_process(seen: Seen) -> None:
     scenario=TWO_FAILURES,
 )
 def test_failures_wait_for_all(seen: Seen) -> None:
-    """Job 1 fails after job 2, and seven jobs have not begun by then: all are done when its error is raised."""
+    """Job 1 fails after job 2, and seven jobs have not begun by then: all are done when its error is raised.
+
+    No process is left then, just as after a result.
+    """
     expect.raised_by(seen, 0)
     expect.all_done(seen)
+    expect.nothing_left(seen)
 
 
 @check("A result that can't be pickled is an error, and no wait for ever", task=3, points=1, scenario=UNPICKLABLE)

@@ -1,7 +1,7 @@
 """Makes one process fewer than allowed, as if the caller counted.
 
 fails: test_requests_overlap
-says: The requests were sent one after another.
+says: Only 3 requests were in progress at once.
 """
 
 from collections.abc import Sequence
