@@ -173,7 +173,8 @@ SLOW_READERS = serving(
 )
 LEAVING = serving(
     [
-        (0, {**SILENT, "then": "closes"}),
+        (0, {**SILENT, "then": "resets"}),
+        (0.5, {**SILENT, "then": "closes"}),
         (1, {**SILENT, "then": "closes"}),
         (1, {**HALF, "then": "closes"}),
         (1, {**HALF, "then": "resets"}),
@@ -183,7 +184,7 @@ LEAVING = serving(
         (2, {}),
     ],
     stop_at=3,
-    words="with seven clients that leave at any moment, and one that writes at 2 s",
+    words="with eight clients that leave at any moment, and one that writes at 2 s",
 )
 ENDED = serving(
     [
@@ -268,7 +269,7 @@ def test_slow_readers(seen: Seen) -> None:
 @check("Clients that leave at any moment harm no one", task=3, points=1, scenario=LEAVING)
 def test_clients_that_leave(seen: Seen) -> None:
     """Whatever became of others, the last client is answered in time."""
-    _expect_answers(seen, {7: 2})
+    _expect_answers(seen, {8: 2})
 
 
 @check("A client that ends its stream is answered if its line has a newline", task=3, points=1, scenario=ENDED)

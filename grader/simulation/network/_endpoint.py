@@ -124,7 +124,8 @@ class Endpoint:
         peer = self.peer
         local = self.family == socket.AF_UNIX
         if peer is None or self.write_shut or self.reset or (peer.closed and local):
-            self.reset = False
+            # And from now on always: what has been reset takes nothing any more.
+            self.reset, self.write_shut = False, True
             raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
         if peer.closed:
             # The first write after the peer's close succeeds and is answered by a reset, as with TCP.
