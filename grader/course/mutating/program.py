@@ -15,7 +15,6 @@ Other = TypeVar("Other", bound=ast.AST)
 Third = TypeVar("Third", bound=ast.AST)
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 With: TypeAlias = ast.With | ast.AsyncWith
-Loop: TypeAlias = ast.For | ast.AsyncFor | ast.While
 
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
