@@ -21,14 +21,18 @@ from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from grader.grading import Grading, Report
-    from grader.report import TerminalReport
+    from grader.report import Commands, TerminalReport
+    from grader.report.formats import Graded, Outlet
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
 
 _SEED_BITS = 32
+
+FORMATS = ("terminal", "json", "junit", "markdown", "github", "classroom50", "classroom", "gradescope")
+"""What `grade --format` takes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -60,6 +64,7 @@ def _grade(options: argparse.Namespace) -> int:
     from grader.report import Commands, TerminalReport, require_writable  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
+    outlet = _outlet(options)
     grading = Grading(
         course=course,
         exercises=course.select(options.exercises),
@@ -67,21 +72,87 @@ def _grade(options: argparse.Namespace) -> int:
         seed=secrets.randbits(_SEED_BITS) if options.seed is None else options.seed,
         in_process=options.in_process,
         checks=frozenset(options.check),
-        repeat=_repeat(options),
+        repeat=() if outlet is not None and outlet.is_grade else _repeat(options),
         schedule=_schedule(options),
     )
     if options.out is not None:
         require_writable(options.out)
-    shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
-    report, interrupted = _judged(grading, shown)
-    _publish(report, shown, options.out, interrupted=interrupted)
+    # Where a grade is made isn't where the student will run a check again.
+    commands = (
+        Commands.of_a_student() if outlet is not None and outlet.is_grade else Commands.here(course, grading.repeat)
+    )
+    shown = None if outlet is not None and outlet.to_stdout else TerminalReport(commands=commands)
+    with _log_without_commands() if outlet is not None and shown is not None else contextlib.nullcontext():
+        report, interrupted = _judged(grading, shown)
+        if shown is not None:
+            shown.end(report, interrupted=interrupted)
+    graded = _graded(report, grading, commands)
+    _publish(graded, outlet, options.out, shown)
     if interrupted:
+        if shown is None:
+            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
         return INTERRUPTED
-    if not report.could_judge:
+    return _exit_code(graded, options)
+
+
+def _exit_code(graded: Graded, options: argparse.Namespace) -> int:
+    """Return the exit code of a grading that came to its end."""
+    if not graded.report.could_judge:
         return CANNOT_JUDGE
+    if options.format == "classroom50":  # takes anything but 0 for a failure of the grader
+        return CANNOT_JUDGE if graded.no_grade else PASSED
     if options.fail_under is not None:
-        return PASSED if report.points >= options.fail_under else FAILED
-    return PASSED if report.passed else FAILED
+        return PASSED if graded.report.points >= options.fail_under else FAILED
+    return PASSED if graded.report.passed else FAILED
+
+
+def _outlet(options: argparse.Namespace) -> Outlet | None:
+    """Return how the format is put out; None for the terminal.
+
+    Raises:
+        BadInputError: the format can't be had with these options, or not here.
+    """
+    if options.strict and options.format != "junit":
+        msg = "--strict belongs to --format junit."
+        raise BadInputError(msg)
+    if options.format == "terminal":
+        return None
+    from grader.report.formats import outlet  # noqa: PLC0415 - bad usage is answered without loading pytest
+
+    found = outlet(options.format, strict=options.strict)
+    if found.is_grade:
+        partial = [
+            name for name, given in (("--check", options.check), ("--in-process", options.in_process)) if given
+        ]  # a schedule comes with --check
+        partial += ["--fail-under"] if options.format == "classroom50" and options.fail_under is not None else []
+        if partial:
+            msg = f"--format {options.format} reports a grade, which {partial[0]} rules out. Leave one of them away."
+            raise BadInputError(msg)
+    found.require(os.environ, options.out)
+    return found
+
+
+def _graded(report: Report, grading: Grading, commands: Commands) -> Graded:
+    from grader.report.formats import Graded, source_folder  # noqa: PLC0415 - as above
+
+    repository = Path(os.environ.get("GITHUB_WORKSPACE") or grading.course.root)
+    asked = tuple(exercise.id for exercise in grading.exercises)
+    return Graded(report, asked, source_folder(grading.tree, repository), commands)
+
+
+@contextlib.contextmanager
+def _log_without_commands() -> Iterator[None]:
+    """Let GitHub's runner obey nothing of what is printed: some of it may be the submission's words."""
+    from grader.report.formats import new_fence  # noqa: PLC0415 - as above
+
+    fence = new_fence()
+    sys.stdout.write(fence.begin)
+    sys.stdout.flush()
+    try:
+        yield
+    finally:
+        sys.stdout.write(f"\n{fence.end}")
+        sys.stdout.flush()
 
 
 def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
@@ -114,24 +185,22 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
             shown.stop()
 
 
-def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, *, interrupted: bool) -> None:
-    """Print the report, or the rest of it, and write its file."""
+def _publish(graded: Graded, outlet: Outlet | None, folder: Path | None, shown: TerminalReport | None) -> None:
+    """Print what the format prints, or the rest of it, and write its files."""
     from grader.report import to_json, write_file  # noqa: PLC0415 - as above
 
-    unprinted = None
-    if shown is not None:
-        shown.end(report, interrupted=interrupted)
-        unprinted = shown.screen.failure
-    else:
+    unprinted = shown.screen.failure if shown is not None else None
+    if outlet is not None:
+        text = next(iter(outlet.files(graded).values())) if outlet.to_stdout else outlet.log(graded)
         try:
-            sys.stdout.write(to_json(report))
+            encoding = sys.stdout.encoding or "utf-8"
+            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
             sys.stdout.flush()
         except OSError as error:
             unprinted = error
-        if interrupted:
-            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
-    if folder is not None:
-        write_file(folder, "report.json", to_json(report))
+        outlet.write(graded, folder, os.environ)
+    elif folder is not None:
+        write_file(folder, "report.json", to_json(graded.report))
     if unprinted is not None:
         _give_up_printing(unprinted)
 
@@ -223,8 +292,13 @@ def _parser() -> argparse.ArgumentParser:
         "exercises", nargs="*", metavar="EXERCISE", help="such as concurrency/fundamentals; default: all"
     )
     grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
-    grading.add_argument("--format", choices=("terminal", "json"), default="terminal", help="what to print")
-    grading.add_argument("--out", type=Path, metavar="DIR", help="also write report.json into this folder")
+    grading.add_argument("--format", choices=FORMATS, default="terminal", help="what to print, for whom")
+    grading.add_argument(
+        "--out", type=Path, metavar="DIR", help="also write the format's files and report.json into this folder"
+    )
+    grading.add_argument(
+        "--strict", action="store_true", help="with --format junit: no file and line, as Jenkins wants it"
+    )
     grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
     grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
     grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
