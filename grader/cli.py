@@ -136,7 +136,7 @@ def _graded(report: Report, grading: Grading, commands: Commands) -> Graded:
     from grader.report.formats import Graded, source_folder  # noqa: PLC0415 - as above
 
     repository = Path(os.environ.get("GITHUB_WORKSPACE") or grading.course.root)
-    asked = tuple(exercise.id for exercise in grading.exercises)
+    asked = () if grading.checks else tuple(exercise.id for exercise in grading.exercises)
     return Graded(report, asked, source_folder(grading.tree, repository), commands)
 
 

@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from grader.report.formats._escaping import clipped
-from grader.report.formats._telling import LIMIT, UNJUDGED, title, told
+from grader.report.formats._telling import LIMIT, LOST, UNJUDGED, title, told
 
 if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult
@@ -36,8 +36,8 @@ def to_runners(graded: Graded) -> dict[str, dict[str, Any]]:
     An exercise that could not be judged has no points to reach, so none are lost; its status is ``error``.
     """
     runners = {runner_id(result.id): _fitting(graded, result) for result in graded.report.exercises}
-    missing = {runner_id(name): _unjudged(name) for name in graded.missing}
-    return {**runners, **missing} or {"grader": _unjudged("grader")}
+    missing = {runner_id(name): _unjudged(name, LOST) for name in graded.missing}
+    return {**runners, **missing} or {"grader": _unjudged("grader", LOST)}
 
 
 def to_outputs(graded: Graded) -> str:
@@ -55,24 +55,25 @@ def encoded(result: dict[str, Any]) -> str:
 
 def _fitting(graded: Graded, result: ExerciseResult) -> dict[str, Any]:
     """Return a runner's result with messages that are short enough."""
+    if result.verdict == "error":
+        return _unjudged(result.id, UNJUDGED)
+    texts = [told(graded, result, check) for check in result.checks]
     limit = LIMIT
-    runner = _runner(graded, result, limit)
+    runner = _runner(graded, result, texts)
     while limit and len(encoded(runner)) > _VALUE_LIMIT:
         limit //= 2
-        runner = _runner(graded, result, limit)
+        runner = _runner(graded, result, [clipped(text, limit) for text in texts])
     return runner
 
 
-def _runner(graded: Graded, result: ExerciseResult, limit: int) -> dict[str, Any]:
-    if result.verdict == "error":
-        return _unjudged(result.id)
+def _runner(graded: Graded, result: ExerciseResult, texts: list[str]) -> dict[str, Any]:
     return {
         "version": 1,
         "status": _STATUS[result.verdict],
         "max_score": result.max_points,
         "tests": [
-            _test(check, number, clipped(told(graded, result, check), limit), graded.path(check.file))
-            for check in result.checks
+            _test(check, number, text, graded.path(check.file))
+            for check, text in zip(result.checks, texts, strict=True)
             for number in range(1, check.max_points + 1)
         ],
     }
@@ -92,7 +93,7 @@ def _test(check: CheckResult, number: int, text: str, file: str) -> dict[str, An
     }
 
 
-def _unjudged(name: str) -> dict[str, Any]:
-    test = {"name": name, "status": "error", "score": 0, "message": UNJUDGED, "test_code": "", "filename": "",
+def _unjudged(name: str, words: str) -> dict[str, Any]:
+    test = {"name": name, "status": "error", "score": 0, "message": words, "test_code": "", "filename": "",
             "line_no": 0, "duration": 0}  # fmt: skip
     return {"version": 1, "status": "error", "max_score": 0, "tests": [test]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.report.formats._telling import UNJUDGED, faults, title, told
+from grader.report.formats._telling import LOST, faults, title, told
 
 if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult
@@ -25,7 +25,7 @@ def to_gradescope(graded: Graded) -> str:
         for number, check in enumerate(result.checks, 1)
     ]
     lost = graded.missing or ([] if tests else ["grader"])
-    tests += [{"name": name, "name_format": "text", "output": UNJUDGED, "output_format": "text"} for name in lost]
+    tests += [{"name": name, "name_format": "text", "output": LOST, "output_format": "text"} for name in lost]
     written: dict[str, Any] = {"score": graded.report.points} if scored else {}
     words = "\n\n".join(filter(None, [graded.no_grade, faults(graded)]))
     written |= {"output": words, "output_format": "text"} if words else {}

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from grader.lab.safe import clean
 from grader.report.formats._graded import NOT_OURS
-from grader.report.formats._telling import UNJUDGED, faults, title, told
+from grader.report.formats._telling import LOST, faults, title, told
 
 if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult
@@ -27,7 +27,7 @@ def to_junit(graded: Graded, *, strict: bool = False) -> str:
     for result in graded.report.exercises:
         _suite(root, graded, result, strict=strict)
     for name in graded.missing:
-        _lost(root, name, UNJUDGED)
+        _lost(root, name, LOST)
     if not len(root):
         _lost(root, "grader", NOT_OURS)
     unexplained = faults(graded)

@@ -67,7 +67,7 @@ def _table(graded: Graded) -> str:
     for result in graded.report.exercises:
         points = score("?" if result.verdict == "error" else result.points, result.max_points)
         rows.append(f"| {_SIGNS[result.verdict]} | {markdown(result.id)} | {points} | {markdown(state(result))} |")
-    rows += [f"| {_SIGNS['error']} | {markdown(name)} | ? | could not be judged |" for name in graded.missing]
+    rows += [f"| {_SIGNS['error']} | {markdown(name)} | ? | was not judged |" for name in graded.missing]
     return "\n".join(rows)
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIMIT = 8_000
 """Characters that are told of one check."""
 
+LOST = "This was not judged, which costs you nothing."
 UNJUDGED = "The grader could not judge this. It isn't your mistake, and it costs you nothing."
 
 _WIDTH = 72
