@@ -256,6 +256,17 @@ def _verify(options: argparse.Namespace) -> int:
     return verify(course, course.select(options.exercises), record=options.record)
 
 
+def _bundle(options: argparse.Namespace) -> int:
+    from grader.course import BUNDLES  # noqa: PLC0415 - loads pytest, which the other commands may not need
+
+    course = find_course(Path.cwd())
+    place, write = BUNDLES[options.system]
+    target: Path = options.out or Path(place)
+    write(course, course.select(options.exercises), target)
+    sys.stdout.write(f"{target}\n")
+    return PASSED
+
+
 def _bench(_: argparse.Namespace) -> int:
     from grader.course import bench  # noqa: PLC0415 - loads pytest, which the other commands may not need
 
@@ -325,6 +336,12 @@ def _parser() -> argparse.ArgumentParser:
         default="simulated",
         help="real: judge nothing, and compare with the real clock how long solutions and variants take",
     )
+
+    bundling = commands.add_parser("bundle", help="write what another system needs in order to grade")
+    bundling.set_defaults(command=_bundle)
+    bundling.add_argument("system", choices=("gradescope", "classroom50"), help="which system")
+    bundling.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
+    bundling.add_argument("--out", type=Path, metavar="PATH", help="where (default: in dist/)")
 
     benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")
     benching.set_defaults(command=_bench)

@@ -33,7 +33,8 @@ def runner_id(exercise: str) -> str:
 def to_runners(graded: Graded) -> dict[str, dict[str, Any]]:
     """Return the result of each runner by its name, in the order of the exercises.
 
-    An exercise that could not be judged has no points to reach, so none are lost; its status is ``error``.
+    If the report is no grade, no runner has points to reach: the reporter then announces none at all, where a sum over
+    what happened to be judged would look like one. What could not be judged has the status ``error``.
     """
     runners = {runner_id(result.id): _fitting(graded, result) for result in graded.report.exercises}
     missing = {runner_id(name): _unjudged(name, LOST) for name in graded.missing}
@@ -70,9 +71,9 @@ def _runner(graded: Graded, result: ExerciseResult, texts: list[str]) -> dict[st
     return {
         "version": 1,
         "status": _STATUS[result.verdict],
-        "max_score": result.max_points,
+        "max_score": 0 if graded.no_grade else result.max_points,
         "tests": [
-            _test(check, number, text, graded.path(check.file))
+            _test(check, number, text, graded.path(check.file)) | ({"score": 0} if graded.no_grade else {})
             for check, text in zip(result.checks, texts, strict=True)
             for number in range(1, check.max_points + 1)
         ],
