@@ -22,10 +22,12 @@ from grader.tests.report.formats.readers import classroom50_refusal, gradescope_
 from grader.tests.report.formats.test_formats import ENVIRONMENT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import ModuleType
 
 ROOT = Path(__file__).parents[3]
 SOLUTION = ROOT / "solutions" / "concurrency" / "fundamentals.py"
+SUITE = "source/course/tests/concurrency/test_fundamentals.py"
 MISSING_PYTHON = "#!/bin/sh\nexit 127\n"
 
 pytestmark = pytest.mark.timeout(120)
@@ -69,22 +71,34 @@ def test_the_same_files_make_the_same_zip(zipped: Path, tmp_path: Path, monkeypa
     assert hashlib.sha256(again.read_bytes()).digest() == hashlib.sha256(zipped.read_bytes()).digest()
 
 
-@pytest.fixture
-def autograder(zipped: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def container(zipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like `/autograder` in Gradescope's container, set up, before a submission is there."""
-    folder = tmp_path / "autograder"
+    folder = tmp_path_factory.mktemp("container") / "autograder"
     source = folder / "source"
     with zipfile.ZipFile(zipped) as archive:
         archive.extractall(source)
     for name in ("run_autograder", "setup.sh"):
         shutil.copyfile(source / name, folder / name)
         (folder / name).chmod(0o755)
-    for name in ("submission", "results", "python/bin"):
-        (folder / name).mkdir(parents=True)
+    (folder / "python" / "bin").mkdir(parents=True)
     python = folder / "python" / "bin" / "python"
     python.write_text(f'#!/bin/sh\nPYTHONPATH="{source}/course" exec "{sys.executable}" "$@"\n', encoding="utf-8")
     python.chmod(0o755)
     return folder
+
+
+@pytest.fixture
+def autograder(container: Path) -> Iterator[Path]:
+    """The same with empty folders for one submission and its results; what a test breaks is mended afterwards."""
+    for name in ("submission", "results"):
+        shutil.rmtree(container / name, ignore_errors=True)
+        (container / name).mkdir()
+    breakable = [container / "python" / "bin" / "python", container / SUITE]
+    kept = [path.read_bytes() for path in breakable]
+    yield container
+    for path, data in zip(breakable, kept, strict=True):
+        path.write_bytes(data)
 
 
 def run_autograder(folder: Path) -> dict[str, object]:
@@ -95,20 +109,9 @@ def run_autograder(folder: Path) -> dict[str, object]:
     return results
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "fundamentals.py",
-        "concurrency/fundamentals.py",
-        "exercises/concurrency/fundamentals.py",
-        "course-main/exercises/concurrency/fundamentals.py",
-    ],
-)
-def test_gradescope_grades_a_submission_in_any_shape(autograder: Path, place: str) -> None:
-    """A single file, or a zip of the exercises or of the whole repository: full points, and nothing left behind."""
-    target = autograder / "submission" / place
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(SOLUTION, target)
+def test_gradescope_grades_a_submission(autograder: Path) -> None:
+    """The file of an exercise, handed in as it is: full points, and nothing but the result is left behind."""
+    shutil.copyfile(SOLUTION, autograder / "submission" / "fundamentals.py")
     assert gradescope_score(run_autograder(autograder)) == 10
     assert [path.name for path in (autograder / "results").iterdir()] == ["results.json"]
 
@@ -128,7 +131,7 @@ def test_gradescope_records_no_grade_where_the_grader_fails(autograder: Path, br
     if broken == "python":
         (autograder / "python" / "bin" / "python").write_text(MISSING_PYTHON, encoding="utf-8")
     else:
-        (autograder / "source/course/tests/concurrency/test_fundamentals.py").write_text("def (", encoding="utf-8")
+        (autograder / SUITE).write_text("def (", encoding="utf-8")
     shutil.copyfile(SOLUTION, autograder / "submission" / "fundamentals.py")
     results = run_autograder(autograder)
     assert gradescope_score(results) is None
@@ -152,19 +155,40 @@ def load(path: Path) -> ModuleType:
     return module
 
 
-def test_gradescopes_links_lead_nowhere(tmp_path: Path) -> None:
-    """Neither a file nor a folder that is a link is taken for a submission's; nor is a huge file."""
-    find = load(ROOT / "handout" / "gradescope" / "find_submission.py").find
-    course, submission = tmp_path / "course", tmp_path / "submission"
-    (course / "tests" / "blocking").mkdir(parents=True)
+@pytest.fixture
+def find(tmp_path: Path) -> Callable[[], Path]:
+    """Finds the exercises in `submission`, for a course with the two exercises of one concept."""
     for name in ("test_fundamentals.py", "test_http_api.py"):
-        (course / "tests" / "blocking" / name).touch()
+        suite = tmp_path / "course" / "tests" / "blocking" / name
+        suite.parent.mkdir(parents=True, exist_ok=True)
+        suite.touch()
+    (tmp_path / "submission").mkdir()
+    script = load(ROOT / "handout" / "gradescope" / "find_submission.py")
+    return lambda: Path(script.find(tmp_path / "submission", tmp_path / "course", tmp_path / "scratch"))
+
+
+@pytest.mark.parametrize("place", [".", "exercises", "course-main/exercises"])
+def test_gradescope_finds_the_exercises(find: Callable[[], Path], tmp_path: Path, place: str) -> None:
+    """In a zip of the exercises, of their folder, or of the whole repository, whose suites aren't taken for them."""
+    (tmp_path / "submission" / place / "blocking").mkdir(parents=True)
+    (tmp_path / "submission" / place / ".." / "tests" / "blocking").mkdir(parents=True, exist_ok=True)
+    assert find() == tmp_path / "submission" / place
+
+
+def test_gradescope_puts_single_files_into_their_folder(find: Callable[[], Path], tmp_path: Path) -> None:
+    """Files that are handed in without their folder are put where the one concept has them."""
+    (tmp_path / "submission" / "http_api.py").write_text("x = 1", encoding="utf-8")
+    assert [path.name for path in (find() / "blocking").iterdir()] == ["http_api.py"]
+
+
+def test_gradescopes_links_lead_nowhere(find: Callable[[], Path], tmp_path: Path) -> None:
+    """Neither a file nor a folder that is a link is taken for a submission's; nor is a huge file."""
     (tmp_path / "secret" / "blocking").mkdir(parents=True)
-    submission.mkdir()
+    submission = tmp_path / "submission"
     (submission / "exercises").symlink_to(tmp_path / "secret")
     (submission / "fundamentals.py").symlink_to(SOLUTION)
     (submission / "http_api.py").write_bytes(b"#" * (1 << 21))
-    tree = find(submission, course, tmp_path / "scratch")
+    tree = find()
     assert tree == tmp_path / "scratch" / "exercises"
     assert list((tree / "blocking").iterdir()) == []
 
