@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from grader.report.formats._telling import LOST, faults, title, told
+from grader.report.formats._telling import LOST, circumstances, faults, title, told
 
 if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult
@@ -29,7 +29,10 @@ def to_gradescope(graded: Graded) -> str:
     written: dict[str, Any] = {"score": graded.report.points} if scored else {}
     words = "\n\n".join(filter(None, [graded.no_grade, faults(graded)]))
     written |= {"output": words, "output_format": "text"} if words else {}
-    return json.dumps({**written, "visibility": "visible", "tests": tests}, indent=2) + "\n"
+    return (
+        json.dumps({**written, "visibility": "visible", "extra_data": circumstances(graded), "tests": tests}, indent=2)
+        + "\n"
+    )
 
 
 def _test(graded: Graded, result: ExerciseResult, check: CheckResult, number: str, *, scored: bool) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from grader.lab.safe import clean
 from grader.report.formats._graded import NOT_OURS
-from grader.report.formats._telling import LOST, faults, title, told
+from grader.report.formats._telling import LOST, circumstances, faults, title, told
 
 if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult
@@ -44,7 +44,7 @@ def _suite(root: ET.Element, graded: Graded, result: ExerciseResult, *, strict: 
     suite = _counted(root, result.id, len(result.checks), time=f"{seconds:.3f}")
     for verdict, attribute in _KINDS.items():
         suite.set(attribute, str(sum(check.verdict == verdict for check in result.checks)))
-    _properties(suite, points=result.points, max_points=result.max_points)
+    _properties(suite, points=result.points, max_points=result.max_points, **circumstances(graded))
     for check in result.checks:
         _case(suite, graded, result, check, strict=strict)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from grader.lab.words import count
 from grader.report.formats._escaping import fenced, html, markdown
-from grader.report.formats._telling import failure_text, faults, title, told
+from grader.report.formats._telling import circumstances, failure_text, faults, title, told
 from grader.report.phrases import none_could_run, score, state, todo
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def to_markdown(graded: Graded, limit: int | None = None) -> str:
         limit: bytes that it may have; by default, any number. What doesn't fit is left out from the end, block by
             block, and that is said. The table of the exercises is always there.
     """
-    head = [*_head(graded), _table(graded)]
+    head = [*_head(graded), _table(graded), _circumstances(graded)]
     blocks = [block for result in graded.report.exercises for block in _exercise(graded, result)]
     if limit is None:
         return _joined([*head, *blocks])
@@ -69,6 +69,10 @@ def _table(graded: Graded) -> str:
         rows.append(f"| {_SIGNS[result.verdict]} | {markdown(result.id)} | {points} | {markdown(state(result))} |")
     rows += [f"| {_SIGNS['error']} | {markdown(name)} | ? | was not judged |" for name in graded.missing]
     return "\n".join(rows)
+
+
+def _circumstances(graded: Graded) -> str:
+    return f"<sub>{', '.join(f'{name} {markdown(value)}' for name, value in circumstances(graded).items())}</sub>"
 
 
 def _exercise(graded: Graded, result: ExerciseResult) -> list[str]:

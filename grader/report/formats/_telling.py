@@ -90,6 +90,18 @@ def brief(failure: FailureData) -> str:
     return clipped("\n".join(map(log_line, lines)), LIMIT // 4)
 
 
+def circumstances(graded: Graded) -> dict[str, str]:
+    """Return what a result depends on besides the submission, and how far it may be trusted."""
+    report = graded.report
+    return {
+        "seed": str(report.seed),
+        "grader": report.grader,
+        "python": report.python,
+        "isolation": report.isolation,
+        "authority": report.authority,
+    }
+
+
 def faults(graded: Graded) -> str:
     """Tell what went wrong in the grader, for whoever runs the course; an empty text if nothing did."""
     report = graded.report
