@@ -13,9 +13,9 @@ from grader.grading.judging import Judged, Session, judge
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
-from grader.lab.describing import clipped
 from grader.lab.orders import orders_tried
-from grader.lab.playing import InProcessPlayer, Play, Player, Submission
+from grader.lab.plain import clipped
+from grader.lab.playing import Play, Player, Submission
 from grader.lab.wording import failure_lines
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
     from grader.lab.seen import Measures, Seen
+
+
+_NAME_LIMIT = 300  # more than any file system has
 
 
 class NoSuchCheckError(Exception):
@@ -131,7 +134,11 @@ def grade(
 
 
 def _player(grading: Grading) -> Player:
-    return InProcessPlayer() if grading.in_process else WorkerPlayer()
+    if not grading.in_process:
+        return WorkerPlayer()
+    from grader.lab.in_process import InProcessPlayer  # noqa: PLC0415 - it brings what only workers need otherwise
+
+    return InProcessPlayer()
 
 
 def _reference(grading: Grading) -> tuple[Record, list[str]]:
@@ -325,7 +332,7 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -
         python=platform.python_version(),
         seed=grading.seed,
         isolation="none" if grading.in_process else "processes",
-        submission=clipped(grading.tree.name),
+        submission=clipped(grading.tree.name, _NAME_LIMIT),
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises),
         exercises=exercises,
