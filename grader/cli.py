@@ -21,7 +21,7 @@ from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from grader.grading import Grading, Report
     from grader.report import Commands, TerminalReport
@@ -61,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
-    from grader.report import Commands, TerminalReport, require_writable  # noqa: PLC0415 - as above
+    from grader.report import Commands, TerminalReport, require_writable, to_json, write_file  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
     outlet = _outlet(options)
@@ -82,28 +82,35 @@ def _grade(options: argparse.Namespace) -> int:
         Commands.of_a_student() if outlet is not None and outlet.is_grade else Commands.here(course, grading.repeat)
     )
     shown = None if outlet is not None and outlet.to_stdout else TerminalReport(commands=commands)
-    with _log_without_commands() if outlet is not None and shown is not None else contextlib.nullcontext():
+    with contextlib.nullcontext() if outlet is None or shown is None else outlet.fenced(sys.stdout):
         report, interrupted = _judged(grading, shown)
         if shown is not None:
             shown.end(report, interrupted=interrupted)
-    graded = _graded(report, grading, commands)
-    _publish(graded, outlet, options.out, shown)
+    graded = None if outlet is None else _graded(report, grading, commands)
+    unprinted = shown.screen.failure if shown is not None else None
+    if outlet is not None and graded is not None:
+        unprinted = _print(outlet.printed(graded)) or unprinted
+        outlet.write(graded, options.out, os.environ)
+    elif options.out is not None:
+        write_file(options.out, "report.json", to_json(report))
+    if unprinted is not None:
+        _give_up_printing(unprinted)
     if interrupted:
         if shown is None:
             sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
         return INTERRUPTED
-    return _exit_code(graded, options)
+    return _exit_code(report, graded, options)
 
 
-def _exit_code(graded: Graded, options: argparse.Namespace) -> int:
+def _exit_code(report: Report, graded: Graded | None, options: argparse.Namespace) -> int:
     """Return the exit code of a grading that came to its end."""
-    if not graded.report.could_judge:
+    if not report.could_judge:
         return CANNOT_JUDGE
-    if options.format == "classroom50":  # takes anything but 0 for a failure of the grader
+    if graded is not None and options.format == "classroom50":  # takes anything but 0 for a failure of the grader
         return CANNOT_JUDGE if graded.no_grade else PASSED
     if options.fail_under is not None:
-        return PASSED if graded.report.points >= options.fail_under else FAILED
-    return PASSED if graded.report.passed else FAILED
+        return PASSED if report.points >= options.fail_under else FAILED
+    return PASSED if report.passed else FAILED
 
 
 def _outlet(options: argparse.Namespace) -> Outlet | None:
@@ -140,21 +147,6 @@ def _graded(report: Report, grading: Grading, commands: Commands) -> Graded:
     return Graded(report, asked, source_folder(grading.tree, repository), commands)
 
 
-@contextlib.contextmanager
-def _log_without_commands() -> Iterator[None]:
-    """Let GitHub's runner obey nothing of what is printed: some of it may be the submission's words."""
-    from grader.report.formats import new_fence  # noqa: PLC0415 - as above
-
-    fence = new_fence()
-    sys.stdout.write(fence.begin)
-    sys.stdout.flush()
-    try:
-        yield
-    finally:
-        sys.stdout.write(f"\n{fence.end}")
-        sys.stdout.flush()
-
-
 def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
     """Grade; return the report, and whether somebody pressed Ctrl-C."""
     from grader.grading import (  # noqa: PLC0415 - as above
@@ -185,24 +177,15 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
             shown.stop()
 
 
-def _publish(graded: Graded, outlet: Outlet | None, folder: Path | None, shown: TerminalReport | None) -> None:
-    """Print what the format prints, or the rest of it, and write its files."""
-    from grader.report import to_json, write_file  # noqa: PLC0415 - as above
-
-    unprinted = shown.screen.failure if shown is not None else None
-    if outlet is not None:
-        text = next(iter(outlet.files(graded).values())) if outlet.to_stdout else outlet.log(graded)
-        try:
-            encoding = sys.stdout.encoding or "utf-8"
-            sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-            sys.stdout.flush()
-        except OSError as error:
-            unprinted = error
-        outlet.write(graded, folder, os.environ)
-    elif folder is not None:
-        write_file(folder, "report.json", to_json(graded.report))
-    if unprinted is not None:
-        _give_up_printing(unprinted)
+def _print(text: str) -> OSError | None:
+    """Print a text in the characters that standard output has; return why it could not be printed."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
 
 
 def _schedule(options: argparse.Namespace) -> str:

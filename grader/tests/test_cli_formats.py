@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from grader.cli import BAD_INPUT, CANNOT_JUDGE, FAILED, FORMATS, PASSED, main
-from grader.report.formats import new_fence, outlet
+from grader.report.formats import outlet
 from grader.tests.report.formats.readers import classroom_reporter, xml
 from grader.tests.report.formats.test_formats import ENVIRONMENT
 
@@ -76,7 +77,12 @@ def test_github_gets_log_annotations_and_summary(
 
 def test_each_fence_is_new() -> None:
     """Nobody can know the word that ends the fence."""
-    assert len({new_fence() for _ in range(10)}) == 10
+    log = io.StringIO()
+    for _ in range(10):
+        with outlet("github").fenced(log):
+            log.write("said")
+    tokens = re.findall(r"^::stop-commands::([0-9a-f]{32})\nsaid\n::\1::$", log.getvalue(), flags=re.MULTILINE)
+    assert len(set(tokens)) == 10
 
 
 def test_classroom50_writes_where_it_is_and_ends_with_0(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.report.formats._classroom import runner_id, to_outputs, to_runners
 from grader.report.formats._classroom50 import to_classroom50, to_release_body
-from grader.report.formats._github import new_fence, to_annotations, to_summary
+from grader.report.formats._github import to_annotations, to_summary
 from grader.report.formats._graded import Graded, source_folder
 from grader.report.formats._gradescope import to_gradescope
 from grader.report.formats._junit import to_junit
@@ -14,7 +14,6 @@ from grader.report.formats._outlets import Outlet, outlet
 __all__ = [
     "Graded",
     "Outlet",
-    "new_fence",
     "outlet",
     "runner_id",
     "source_folder",

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from grader.errors import BadInputError
 from grader.report.files import write_file
 from grader.report.formats._classroom import to_outputs, to_runners
 from grader.report.formats._classroom50 import require_identity, to_classroom50, to_release_body
-from grader.report.formats._github import SUMMARY_LIMIT, to_annotations, to_summary
+from grader.report.formats._github import SUMMARY_LIMIT, new_fence, to_annotations, to_summary
 from grader.report.formats._gradescope import to_gradescope
 from grader.report.formats._junit import to_junit
 from grader.report.formats._markdown import to_markdown
 from grader.report.json_report import json_text, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from grader.report.formats._graded import Graded
 
@@ -47,6 +48,24 @@ class Outlet:
     log: Callable[[Graded], str] = lambda _graded: ""
     named: str = ""
     append: Callable[[Graded, int], str] = lambda _graded, _used: ""
+
+    def printed(self, graded: Graded) -> str:
+        """Return what is printed; for a log, behind the report for people."""
+        return next(iter(self.files(graded).values())) if self.to_stdout else self.log(graded)
+
+    @contextmanager
+    def fenced(self, log: TextIO) -> Iterator[None]:
+        """Let GitHub's runner obey nothing of what is printed meanwhile: some of it may be a submission's words."""
+        fence = new_fence()
+        with suppress(OSError):  # whoever prints the rest finds out what is wrong
+            log.write(fence.begin)
+            log.flush()
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                log.write(f"\n{fence.end}")
+                log.flush()
 
     def require(self, environment: Mapping[str, str], folder: Path | None) -> None:
         """Look, before anything is judged, whether the result will have a place to go.
