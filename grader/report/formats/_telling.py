@@ -55,7 +55,7 @@ def told(graded: Graded, result: ExerciseResult, check: CheckResult, *, unicode:
     lines += [f"  {clean(check.note)}"] if check.note else []
     exercise = Exercise(*result.id.split("/", 1))
     lines.append(f"Hints: {PACKAGE}/{exercise.concept}/HINTS.md, {exercise.section}, Task {check.task}")
-    again = graded.commands.lines(clean(check.rerun), _WIDTH)
+    again = [clean(line) for line in graded.commands.lines(check.rerun, _WIDTH)]
     lines += [f"Again: {again[0]}", *(f"       {line}" for line in again[1:])]
     return clipped("\n".join(map(log_line, lines)), LIMIT)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 from grader.grading import CheckResult
@@ -49,7 +50,7 @@ def hostile(text: str = "".join(FORGERIES)) -> Graded:
     file = "concurrency/fundamentals.py"
     checks: list[CheckResult] = [
         passed(points=3, max_points=3, file=file),
-        failed(failure(text), file=file, line=3, message=text, rerun=text.replace("'", "").replace('"', "")),
+        failed(failure(text), file=file, line=3, message=text, rerun=shlex.join(["--submission", text[:4_000]])),
         failed(unstarted(text), "test_todo", "Not begun", points=0, max_points=1, file=file),
         CheckResult(id="test_left", title="Nothing left", task=2, verdict="skip", points=0, max_points=4, message=text),
     ]
