@@ -263,7 +263,7 @@ def tests_aiohttp313(session: nox.Session) -> None:
 
 @nox.session
 def tests_consumers(session: nox.Session) -> None:
-    """For maintainers: what other programs make of the reports and of the workflows in `handout/`."""
+    """For maintainers: what other programs make of the reports and of the workflows in `grader/course/handout/`."""
     prepare(session, "consumers")
     session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/consumers"]))
 

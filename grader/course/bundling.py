@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 COURSE = "course"
 """Folder of the trusted tree in a bundle."""
 
-_HANDOUT = "handout"
+_HANDOUT = Path(__file__).with_name("handout")
 _TO_RUN = frozenset({"setup.sh", "run_autograder"})
 _OLDEST = (1980, 1, 1, 0, 0, 0)
 """Of the dates that a zip can hold. One date for all makes the same zip from the same files."""
@@ -36,7 +36,7 @@ def bundle_gradescope(course: Course, exercises: list[Exercise], target: Path) -
     Raises:
         BadInputError: a part is missing or out of date, or the zip can't be written.
     """
-    files = {**_called(course, "gradescope"), **_trusted(course, exercises)}
+    files = {**_called("gradescope"), **_trusted(course, exercises)}
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # how well a file is packed differs by machine
         for name, file in sorted(files.items()):
@@ -56,7 +56,7 @@ def bundle_classroom50(course: Course, exercises: list[Exercise], target: Path) 
     if target.exists():
         msg = f"{target} is there already. Remove it, or name another place with --out."
         raise BadInputError(msg)
-    called = {name: file for name, file in _called(course, "classroom50").items() if name == "autograder.py"}
+    called = {name: file for name, file in _called("classroom50").items() if name == "autograder.py"}
     for name, file in sorted({**called, **_trusted(course, exercises)}.items()):
         _write(target / name, _read(file))
 
@@ -68,13 +68,9 @@ BUNDLES: dict[str, tuple[str, Callable[[Course, list[Exercise], Path], None]]] =
 """By system: where a bundle is written if nothing else is said, and what writes it."""
 
 
-def _called(course: Course, system: str) -> dict[str, Path]:
+def _called(system: str) -> dict[str, Path]:
     """Return the files that a system itself calls, by their names in the bundle."""
-    folder = course.root / _HANDOUT / system
-    if not folder.is_dir():
-        msg = f"{_HANDOUT}/{system} is missing here. Run this in the instructor's copy of the course."
-        raise BadInputError(msg)
-    return {file.name: file for file in folder.iterdir() if file.is_file()}
+    return {file.name: file for file in (_HANDOUT / system).iterdir() if file.is_file()}
 
 
 def _trusted(course: Course, exercises: list[Exercise]) -> dict[str, Path]:

@@ -10,7 +10,7 @@ from grader.lab.exercises import find_course
 from grader.report.formats import runner_id
 
 ROOT = Path(__file__).parents[2]
-HANDOUT = ROOT / "handout"
+HANDOUT = ROOT / "grader/course/handout"
 EXERCISES = [exercise.id for exercise in find_course(ROOT).exercises()]
 
 

@@ -18,7 +18,10 @@ from grader.tests.report.formats.readers import classroom_reporter
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WORKFLOWS = [*sorted((ROOT / "handout").glob("*/*.yml")), *sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
+WORKFLOWS = [
+    *sorted((ROOT / "grader/course/handout").glob("*/*.yml")),
+    *sorted((ROOT / ".github" / "workflows").glob("*.yml")),
+]
 SETUP_PYTHON = re.compile(r"      - uses: actions/setup-python@.*\n        with:\n(?:          .*\n)+")
 REPORTER = re.compile(r"      - uses: classroom-resources/.*\n")
 MISTAKE = """
@@ -94,7 +97,9 @@ def act(repository: Path, workflow: str) -> str:
 
 def test_grading_a_push(repository: Path) -> None:
     """The plain workflow installs, grades, annotates the line, fills the summary, and obeys nothing of the program."""
-    log = act(repository, SETUP_PYTHON.sub("", (ROOT / "handout/github/grade.yml").read_text(encoding="utf-8")))
+    log = act(
+        repository, SETUP_PYTHON.sub("", (ROOT / "grader/course/handout/github/grade.yml").read_text(encoding="utf-8"))
+    )
     assert "Success - Main Install" in log
     assert re.search(r"Summary - ## \d/10 points", log)
     assert re.search(r"::error file=exercises/concurrency/fundamentals\.py,line=4,title=concurrency/fundamentals", log)
@@ -104,7 +109,7 @@ def test_grading_a_push(repository: Path) -> None:
 
 def test_handing_points_to_the_reporter(repository: Path) -> None:
     """After a step that failed, the reporter's step has each runner's result in its environment."""
-    text = SETUP_PYTHON.sub("", (ROOT / "handout/classroom/classroom.yml").read_text(encoding="utf-8"))
+    text = SETUP_PYTHON.sub("", (ROOT / "grader/course/handout/classroom/classroom.yml").read_text(encoding="utf-8"))
     text, replaced = REPORTER.subn("      - run: python show.py\n", text)
     assert replaced == 1
     text = re.sub(r"        with:\n          runners: >-\n(?: {12}.*\n)+", "", text)
