@@ -31,8 +31,10 @@ from grader.grading._adopted import (
     end_children,
     prctl,
 )
+from grader.grading._becoming import Descent
 from grader.grading._folders import remove
-from grader.grading._privileges import Demotion, demotion
+from grader.grading._privileges import demotion
+from grader.grading._probing import Surroundings, probe
 from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
@@ -42,13 +44,14 @@ from grader.simulation import Environment, rely_on_loaded_modules
 _preloaded = (asyncio, concurrent.futures, multiprocessing, _worker)
 
 
-def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
+def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) -> NoReturn:
     """Run the nursery: fork a slot for each connection that arrives over the socket `descriptor`.
 
     Args:
         descriptor: a Unix socket to the judge.
         forget: entries of `sys.path` that a submission must not import from.
         place: path of the workers' folder, which is made.
+        aim: the isolation to reach: `wanted`, `hidden` and `namespaces` of `Surroundings`.
     """
     channel = Channel(socket.socket(fileno=descriptor))
     prctl(CHILD_SUBREAPER, 1)
@@ -68,21 +71,23 @@ def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
         os._exit(0)
     if forget:
         sys.path.append(_library(folder))
-    way_down = demotion([*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable, str(folder)])
+    used = [*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable]
+    way_down = demotion([*used, str(folder)])
+    confinement, isolation = probe(Surroundings(folder=folder, way_down=way_down, used=used, **aim))
     gc.collect()
     gc.freeze()
-    nursery = _Nursery(channel, folder, way_down)
+    nursery = _Nursery(channel, folder, Descent(way_down, confinement))
     with contextlib.suppress(ConnectionError):
-        channel.send({"ready": True})
+        channel.send({"ready": True, "level": isolation.level, "gaps": isolation.gaps})
         nursery.run()
     nursery.leave()
 
 
 class _Nursery:
-    def __init__(self, channel: Channel, folder: Path, way_down: Demotion | None) -> None:
+    def __init__(self, channel: Channel, folder: Path, descent: Descent) -> None:
         self._channel = channel
         self._folder = folder
-        self._way_down = way_down
+        self._descent = descent
         self._slots: set[int] = set()
         self._watch = ChildWatch()
 
@@ -127,7 +132,7 @@ class _Nursery:
                 self._channel.close()
                 self._watch.close()
                 die_with(nursery)
-                Slot(Channel(socket.socket(fileno=connection)), self._folder, self._way_down).serve()
+                Slot(Channel(socket.socket(fileno=connection)), self._folder, self._descent).serve()
             finally:
                 os._exit(1)
         self._slots.add(pid)

@@ -21,8 +21,10 @@ import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
 from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
+from grader.grading._namespaces import namespaces
 from grader.grading._shortcut import remove_shortcut
 from grader.grading._wire import Channel
+from grader.grading.isolation import Isolation, lower
 from grader.lab import CannotJudgeError
 from grader.lab.observation import Observation
 from grader.lab.proc import children
@@ -31,6 +33,9 @@ from grader.lab.seen import Ending
 from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.grading.isolation import Level
     from grader.lab.processes.rendezvous import Rendezvous, Wish
 
 _START_SECONDS = 60.0
@@ -80,8 +85,17 @@ class Job:
 class Supervisor:
     """The nursery's process, started on demand and again when it has been lost."""
 
-    def __init__(self) -> None:
-        """Make a supervisor that has not started anything."""
+    def __init__(self, wanted: Level = "landlock", hidden: Sequence[Path] = ()) -> None:
+        """Make a supervisor that has not started anything.
+
+        Args:
+            wanted: the isolation to reach, if it can be.
+            hidden: folders that no worker may read.
+        """
+        self._aim = {
+            "wanted": wanted, "hidden": [str(path.absolute()) for path in hidden], "namespaces": namespaces()
+        }  # fmt: skip
+        self._isolation: Isolation | None = None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
@@ -96,6 +110,18 @@ class Supervisor:
     def folder(self) -> Path:
         """The folder in which the workers run."""
         return self._folder
+
+    @property
+    def isolation(self) -> Isolation:
+        """What isolation is reached; the nursery is waited for, as it has to try.
+
+        Raises:
+            CannotJudgeError: the nursery can't be started.
+        """
+        with self._lock:
+            if self._isolation is None and not self._closed:
+                self._ready()
+            return self._isolation or Isolation("processes", ("No program was run, so nothing was tried.",))
 
     def start(self) -> None:
         """Start the nursery without waiting for it to be ready.
@@ -155,7 +181,7 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
         self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
-        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder)]
+        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder), self._aim]
         self._channel = Channel(ours)
         with theirs:
             try:
@@ -189,6 +215,7 @@ class Supervisor:
                 msg = f"{told['fault']}\nSet TMPDIR to a folder that exists, can be written to and has room."
                 raise self._failure(msg)
             self._is_ready = True
+            self._isolation = lower(self._isolation, Isolation(told["level"], tuple(told["gaps"])))
             return self._channel
         msg = "The processes that run submissions did not start; what is above may say why."
         raise self._failure(msg)

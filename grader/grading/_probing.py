@@ -1,0 +1,190 @@
+"""Finding out what isolation there is: not by asking the system, but by trying what a worker must not be able to do."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.grading._becoming import Descent
+from grader.grading._confining import Confinement
+from grader.grading._folders import remove
+from grader.grading._landlock import version
+from grader.grading._namespaces import namespaces
+from grader.grading._needed import needed
+from grader.grading._privileges import look
+from grader.grading.isolation import Isolation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from grader.grading._privileges import Demotion
+    from grader.grading.isolation import Level
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What isolation depends on.
+
+    Attributes:
+        wanted: the level to reach, if it can be.
+        folder: where the workers' folders are.
+        way_down: how workers give up root, if they can.
+        used: files and folders that every worker must be able to read.
+        hidden: files and folders that none may.
+        namespaces: those of the judge.
+    """
+
+    wanted: Level
+    folder: Path
+    way_down: Demotion | None
+    used: Sequence[str]
+    hidden: Sequence[str]
+    namespaces: dict[str, str]
+
+
+@dataclass
+class _Found:
+    """What a process could do that had become like a worker.
+
+    Attributes:
+        obstacle: why it could not be confined, or what it could not do although it must; empty if all was well.
+        read: what it could read and must not.
+        wrote: whether it could make a file outside of its own folder.
+        emptied: whether it could empty one there.
+        signalled: whether it could send a signal to the process that watches over it.
+        connected: whether it could have made a connection.
+    """
+
+    obstacle: str = ""
+    read: list[str] = field(default_factory=list)
+    wrote: bool = False
+    emptied: bool = False
+    signalled: bool = False
+    connected: bool = False
+
+
+def probe(around: Surroundings) -> tuple[Confinement | None, Isolation]:
+    """Try how far workers can be kept apart.
+
+    Returns:
+        What confines each worker, if that is possible and wanted, and what isolation is reached with it.
+
+    Raises:
+        OSError: nothing can be tried at all.
+    """
+    confinement, reason = _landlock(around.wanted)
+    found = _try(around, confinement)
+    if confinement is not None and found.obstacle:
+        confinement, reason = None, f"Files of this machine can be read: Landlock can't be used ({found.obstacle})."
+        found = _try(around, None)
+    is_apart = around.wanted == "bwrap" and not set(namespaces().values()) & set(around.namespaces.values())
+    files = reason or _files(found, around.folder)
+    gaps = tuple(gap for gap in (files, *_others(found, is_apart=is_apart)) if gap)
+    if is_apart and set(found.read).isdisjoint(around.hidden):
+        return confinement, Isolation("bwrap", gaps)
+    return confinement, Isolation("processes" if files else "landlock", gaps)
+
+
+def _landlock(wanted: Level) -> tuple[Confinement | None, str]:
+    """Return what Landlock is to do, or why it can do nothing."""
+    if wanted == "processes":
+        return None, "Files of this machine can be read: Landlock was left away."
+    if version():
+        return Confinement(needed()), ""
+    if sys.platform == "linux":
+        why = "this kernel has no Landlock, or it isn't switched on (Linux 5.13 and newer have it)"
+    else:
+        why = "only Linux has Landlock"
+    return None, f"Files of this machine can be read: {why}."
+
+
+def _files(found: _Found, folder: Path) -> str:
+    """Say what is wrong with the promise that only some files can be read, and none be written."""
+    others = [path for path in found.read if not Path(path).is_relative_to(folder)]
+    if others:
+        return f"{others[0]} can be read, as it lies where Python's own files are."
+    if found.read or found.wrote:
+        return "Files outside of a program's own folder can be read or written: Landlock doesn't hold here."
+    if found.emptied:
+        return "Files of this machine can be emptied: the Landlock of this kernel is too old (Linux 6.2 has a newer one)."
+    return ""
+
+
+def _others(found: _Found, *, is_apart: bool) -> Iterator[str]:
+    """Yield what else stays open."""
+    if found.signalled:
+        yield "Other processes of the same user can be sent signals (not with Linux 6.12 or newer)."
+    if not is_apart:
+        which = "The network" if found.connected else "By UDP, and in checks with processes also by TCP, the network"
+        yield f"{which} can be reached (not with --sandbox bwrap)."
+        yield "Sockets that have a path, as those of a desktop session have, can be connected to (not with --sandbox bwrap)."
+
+
+def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
+    """Let a process become like a worker, and see what it can do."""
+    own, outside = around.folder / "trial", around.folder / "outside"
+    reader, writer = os.pipe()
+    watching = os.getpid()
+    user = 0 if around.way_down is None else around.way_down.user()
+    try:
+        own.mkdir(mode=0o700)
+        outside.write_text("Every user may read this.\n", encoding="ascii")
+        outside.chmod(0o644)
+        if around.way_down is not None:
+            os.chown(own, user, user)
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.write(writer, json.dumps(asdict(_tried(around, Descent(around.way_down, confinement), own, user, watching))).encode())
+            finally:
+                os._exit(0)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as told:
+            text = told.read()
+        os.waitpid(pid, 0)
+    finally:
+        remove(own)
+        for name in ("outside", "planted"):
+            around.folder.joinpath(name).unlink(missing_ok=True)
+    return _Found(**json.loads(text)) if text else _Found("whoever tries it dies")
+
+
+def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watching: int) -> _Found:
+    found = _Found()
+    try:
+        descent.go(own, user, tcp=False)
+    except OSError as error:
+        return _Found(str(error))
+    for path in around.used:
+        if not _can(lambda path=path: look(path)):
+            found.obstacle = f"{path} can't be read then"
+    if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
+        found.obstacle = "nothing can be written then"
+    outside = str(around.folder / "outside")
+    found.read = [path for path in (outside, *around.hidden) if _can(lambda path=path: look(path))]
+    found.wrote = _can(around.folder.joinpath("planted").touch)
+    found.emptied = _can(lambda: os.truncate(outside, 0))
+    found.signalled = _can(lambda: os.kill(watching, 0))
+    found.connected = _can(_connect)
+    return found
+
+
+def _can(action: Callable[[], object]) -> bool:
+    try:
+        action()
+    except OSError:
+        return False
+    return True
+
+
+def _connect() -> None:
+    """Connect to a port at which hardly anybody listens; to be refused by nobody is to be let through."""
+    with socket.socket() as trial:
+        error = trial.connect_ex(("127.0.0.1", 1))
+    if error == errno.EACCES:
+        raise PermissionError
