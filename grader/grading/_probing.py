@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grader.grading._privileges import Demotion
     from grader.grading.isolation import Level
 
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What isolation depends on.
@@ -111,7 +112,9 @@ def _files(found: _Found, folder: Path) -> str:
     if found.read or found.wrote:
         return "Files outside of a program's own folder can be read or written: Landlock doesn't hold here."
     if found.emptied:
-        return "Files of this machine can be emptied: the Landlock of this kernel is too old (Linux 6.2 has a newer one)."
+        return (
+            "Files of this machine can be emptied: the Landlock of this kernel is too old (Linux 6.2 has a newer one)."
+        )
     return ""
 
 
@@ -140,7 +143,12 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
         pid = os.fork()
         if pid == 0:
             try:
-                os.write(writer, json.dumps(asdict(_tried(around, Descent(around.way_down, confinement), own, user, watching))).encode())
+                os.write(
+                    writer,
+                    json.dumps(
+                        asdict(_tried(around, Descent(around.way_down, confinement), own, user, watching))
+                    ).encode(),
+                )
             finally:
                 os._exit(0)
         os.close(writer)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import grader
+from grader.grading.isolation import IN_PROCESS, too_little
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from grader.grading.isolation import Isolation, Level
     from grader.lab import FailureData
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
@@ -34,6 +36,10 @@ class NoSuchCheckError(Exception):
 
 class NotExploredError(Exception):
     """A schedule was given for a check whose schedules aren't explored."""
+
+
+class IsolationError(Exception):
+    """A level of isolation was asked for that isn't reached; the message says why, and what to do."""
 
 
 class InterruptedGradingError(Exception):
@@ -57,6 +63,8 @@ class Grading:
         checks: names of the only checks to run; empty means all.
         repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
         schedule: the only schedule to run, as text; empty means that schedules are explored.
+        isolation: the level to reach, if it can be.
+        required: the level without which nothing is judged.
     """
 
     course: Course
@@ -67,6 +75,8 @@ class Grading:
     checks: frozenset[str] = frozenset()
     repeat: tuple[str, ...] = ()
     schedule: str = ""
+    isolation: Level = "landlock"
+    required: Level = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +111,14 @@ def grade(
     Raises:
         NoSuchCheckError: a check was asked for that isn't there.
         NotExploredError: a schedule was given for a check that has none.
+        IsolationError: the isolation that is required isn't reached.
         InterruptedGradingError: Ctrl-C.
         CorruptRecordError: the record of the reference solutions can't be read.
     """
     reference, reference_faults = _reference(grading)
     collector = _Collector(grading, on_exercise)
-    player = _Told(_player(grading), collector.expect, on_step, grading.schedule)
+    performing = _isolated_player(grading)
+    player = _Told(performing, collector.expect, on_step, grading.schedule)
     session = Session(
         course=grading.course,
         submissions={exercise: [Submission(exercise, grading.tree / exercise.file)] for exercise in grading.exercises},
@@ -124,14 +136,37 @@ def grade(
         raise NotExploredError(player.unexplored[0])
     results = collector.finished(interrupted=judged.interrupted)
     judged.faults += _unjudged(grading, judged, results, reference_faults)
-    report = _report(grading, judged, results)
+    report = _report(grading, judged, results, _isolation(performing))
     if judged.interrupted:
         raise InterruptedGradingError(report)
     return report
 
 
-def _player(grading: Grading) -> Player:
-    return InProcessPlayer() if grading.in_process else WorkerPlayer()
+def _player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
+    if grading.in_process:
+        return InProcessPlayer()
+    course = grading.course
+    hidden = [course.root, course.tests, course.solutions_tree, grading.tree]
+    return WorkerPlayer(wanted=grading.isolation, hidden=hidden)
+
+
+def _isolated_player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
+    """Make a player, and see that its isolation is what is required."""
+    player = _player(grading)
+    if grading.required == "none":
+        return player
+    try:
+        reached = _isolation(player)
+        if not reached.reaches(grading.required):
+            raise IsolationError(too_little(reached, grading.required, grading.isolation))
+    except BaseException:
+        player.close()
+        raise
+    return player
+
+
+def _isolation(player: InProcessPlayer | WorkerPlayer) -> Isolation:
+    return IN_PROCESS if isinstance(player, InProcessPlayer) else player.isolation
 
 
 def _reference(grading: Grading) -> tuple[Record, list[str]]:
@@ -312,7 +347,7 @@ def _first_line(failure: FailureData | None) -> int:
     return next(iter(lines), 0)
 
 
-def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -> Report:
+def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult], isolation: Isolation) -> Report:
     faults = list(judged.faults)
     faults += [
         f"{exercise.id}, {check.id}: {check.message}"
@@ -324,7 +359,8 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -
         grader=grader.__version__,
         python=platform.python_version(),
         seed=grading.seed,
-        isolation="none" if grading.in_process else "processes",
+        isolation=isolation.level,
+        isolation_gaps=list(isolation.gaps),
         submission=clipped(grading.tree.name),
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises),

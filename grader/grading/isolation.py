@@ -36,3 +36,26 @@ class Isolation:
 def lower(one: Isolation | None, other: Isolation) -> Isolation:
     """Return the lower of two; what has been seen only once is the lower of it and nothing."""
     return other if one is None or one.reaches(other.level) else one
+
+
+IN_PROCESS = Isolation("none", ("The program runs inside the grader, and can do and say whatever the grader can.",))
+"""What `--in-process` reaches."""
+
+
+def too_little(reached: Isolation, required: Level, tried: Level) -> str:
+    """Say that a level that is required isn't reached, why, and what to do.
+
+    Args:
+        reached: what is.
+        required: the level.
+        tried: the highest level that was tried.
+    """
+    words = [f"Isolation {required!r} is required, and {reached.level!r} is what is reached here. Nothing was graded."]
+    if reached.level == "none":
+        words.append("Leave --in-process away.")
+    elif required == "bwrap" and tried != "bwrap":
+        words.append("Give --sandbox bwrap as well.")
+    else:
+        words += reached.gaps[:1]
+        words.append("Grade where that is otherwise, or in a virtual machine that may be lost: see docs/trust.md.")
+    return "\n".join(words)
