@@ -5,8 +5,12 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 
+from grader.lab.proc import descendants
+
 _NAMES = ("pid", "net", "ipc", "mnt")
 """What a sandbox has of its own."""
+
+_CROWD = 400
 
 
 def namespaces() -> dict[str, str]:
@@ -16,3 +20,18 @@ def namespaces() -> dict[str, str]:
         with contextlib.suppress(OSError):
             found[name] = str(Path(f"/proc/self/ns/{name}").readlink())
     return found
+
+
+def seen_from_here(pid: int, above: int) -> int:
+    """Return by which number a process is known here that has a namespace of its own; 0 if it can't be found.
+
+    Args:
+        pid: its number in there.
+        above: a process of which it is a descendant.
+    """
+    for candidate in descendants(above, _CROWD):
+        with contextlib.suppress(OSError), Path(f"/proc/{candidate}/status").open("rb") as status:
+            numbers = next((line.split()[1:] for line in status if line.startswith(b"NSpid:")), [])
+            if len(numbers) > 1 and int(numbers[-1]) == pid:
+                return candidate
+    return 0

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import grader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
 _SYSTEM = tuple(
     f"{prefix}/{name}"
@@ -48,47 +48,43 @@ _MACHINE = ("/sys/devices/system/cpu",)
 """How many processors there are: the C library looks there."""
 
 _PACKAGES = ("lab", "simulation", "grading")
-_LINKS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """Paths of what a worker needs, all of which are there.
+    """Paths of what a worker needs: all of them are there, without links, and none is inside of another.
 
     Attributes:
         programs: to read and to run.
         files: to read.
         listed: folders of which the names in them are read, and nothing else.
+        links: other names of some of these, with what they lead to.
     """
 
     programs: tuple[str, ...]
     files: tuple[str, ...]
     listed: tuple[str, ...]
+    links: tuple[tuple[str, str], ...]
 
 
-def needed() -> Needed:
-    """Find out what a worker needs, for the Python that runs this."""
+def needed(libraries: Iterable[str]) -> Needed:
+    """Find out what a worker needs, for the Python that runs this.
+
+    Args:
+        libraries: the folders that it imports from.
+    """
     package = Path(grader.__file__).resolve().parent
     modules = [str(package / name) for name in _PACKAGES] + [str(path) for path in package.glob("*.py")]
-    libraries = [path for path in sys.path if os.path.isabs(path)]  # noqa: PTH117 - plain strings all through
-    programs = _sparse((*_SYSTEM, *_SHARED, *_python_programs()))
-    files = _sparse(
-        (*_python_files(), *libraries, *modules, *_found(_CONFIGURATION), *knownfiles, *_DEVICES, *_MACHINE), programs
-    )
-    return Needed(programs, files, (str(package),))
-
-
-def executables() -> list[str]:
-    """Return the path of Python's executable, and those that it is a link to, one after another."""
-    found = [sys.executable]
-    while Path(found[-1]).is_symlink() and len(found) < _LINKS:
-        found.append(os.path.join(os.path.dirname(found[-1]), Path(found[-1]).readlink()))  # noqa: PTH118, PTH120 - pathlib would take `..` apart
-    return found
+    running = [*_SYSTEM, *_SHARED, *_python_programs()]
+    reading = [*_python_files(), *libraries, *modules, *_found(_CONFIGURATION), *knownfiles, *_DEVICES, *_MACHINE]
+    programs = _sparse(running)
+    files = _sparse(reading, programs)
+    return Needed(programs, files, (str(package),), _links([*running, *reading], {*programs, *files}))
 
 
 def _python_programs() -> Iterator[str]:
     """Yield where Python's executables are, and the libraries that lie beside them in an installation of its own."""
-    yield os.path.realpath(sys.executable)
+    yield sys.executable
     yield from (f"{sys.base_prefix}/{name}" for name in ("bin", "lib", "lib64"))
     yield from os.environ.get("LD_LIBRARY_PATH", "").split(":")
 
@@ -113,10 +109,23 @@ def _sparse(paths: Iterable[str], besides: Iterable[str] = ()) -> tuple[str, ...
     What would take somebody's home folder along with it, or everything, is left out.
     """
     home = _home()
-    found = {Path(os.path.realpath(path)) for path in paths if os.path.isabs(path) and os.path.exists(path)}  # noqa: PTH110, PTH117 - as above
+    found = {Path(os.path.realpath(path)) for path in paths if os.path.isabs(path) and os.path.exists(path)}  # noqa: PTH110, PTH117 - plain strings all through
     found = {path for path in found if not home.is_relative_to(path)}
     outer = found | {Path(path) for path in besides}
     return tuple(sorted(str(path) for path in found if outer.isdisjoint(path.parents) and str(path) not in besides))
+
+
+def _links(names: Iterable[str], kept: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Return the names that lead to something that is kept, and are not seen where that is seen."""
+    folders = {Path(path) for path in kept}
+    found: dict[str, str] = {}
+    for name in names:
+        real = Path(os.path.realpath(name))
+        place = Path(os.path.realpath(Path(name).parent), Path(name).name)
+        is_kept = not folders.isdisjoint((real, *real.parents))
+        if is_kept and name != str(real) and folders.isdisjoint((place, *place.parents)):
+            found[name] = str(real)
+    return tuple(sorted(found.items()))
 
 
 def _home() -> Path:

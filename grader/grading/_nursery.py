@@ -63,7 +63,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
     sys.path[:] = [entry for entry in sys.path if entry not in forget]
     folder = Path(place)
     try:
-        _make(folder)
+        _make(folder, in_sandbox=aim["wanted"] == "bwrap")
     except OSError as error:
         with contextlib.suppress(OSError):
             what = f"No folder for the workers can be made in {folder.parent}"
@@ -139,9 +139,9 @@ class _Nursery:
         os.close(connection)
 
 
-def _make(folder: Path) -> None:
-    """Make the workers' folder, and try whether it holds as much as a run needs."""
-    folder.mkdir(mode=0o711)  # a worker may be another user; it knows the name of its own folder in there
+def _make(folder: Path, *, in_sandbox: bool) -> None:
+    """Make the workers' folder, which a sandbox has already, and try whether it holds as much as a run needs."""
+    folder.mkdir(mode=0o711, exist_ok=in_sandbox)  # a worker may be another user; it knows the name of its own folder in there
     try:
         probe = folder / "probe"
         probe.write_bytes(bytes(SIZE_LIMIT))

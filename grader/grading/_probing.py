@@ -96,7 +96,7 @@ def _landlock(wanted: Level) -> tuple[Confinement | None, str]:
     if wanted == "processes":
         return None, "Files of this machine can be read: Landlock was left away."
     if version():
-        return Confinement(needed()), ""
+        return Confinement(needed(sys.path)), ""
     if sys.platform == "linux":
         why = "this kernel has no Landlock, or it isn't switched on (Linux 5.13 and newer have it)"
     else:
