@@ -22,6 +22,11 @@ def namespaces() -> dict[str, str]:
     return found
 
 
+def are_apart(some: dict[str, str], others: dict[str, str]) -> bool:
+    """Tell whether two processes have no namespace in common; what isn't known may be the same."""
+    return all(name in some and name in others and some[name] != others[name] for name in _NAMES)
+
+
 def seen_from_here(pid: int, above: int) -> int:
     """Return by which number a process is known here that has a namespace of its own; 0 if it can't be found.
 

@@ -34,7 +34,7 @@ from grader.grading._adopted import (
 from grader.grading._becoming import Descent
 from grader.grading._folders import remove
 from grader.grading._privileges import demotion
-from grader.grading._probing import Surroundings, probe
+from grader.grading._probing import Surroundings, make_outside, probe
 from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
@@ -72,7 +72,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
     if forget:
         sys.path.append(_library(folder))
     used = [*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable]
-    way_down = demotion([*used, str(folder)])
+    way_down = demotion([*used, str(make_outside(folder))])
     confinement, isolation = probe(Surroundings(folder=folder, way_down=way_down, used=used, **aim))
     gc.collect()
     gc.freeze()

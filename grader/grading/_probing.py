@@ -15,7 +15,7 @@ from grader.grading._becoming import Descent
 from grader.grading._confining import Confinement
 from grader.grading._folders import remove
 from grader.grading._landlock import version
-from grader.grading._namespaces import namespaces
+from grader.grading._namespaces import are_apart, namespaces
 from grader.grading._needed import needed
 from grader.grading._privileges import look
 from grader.grading.isolation import Isolation
@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
     from grader.grading._privileges import Demotion
     from grader.grading.isolation import Level
+
+_OUTSIDE = "outside"
+_PLANTED = "planted"
+
+
+def make_outside(folder: Path) -> Path:
+    """Make a file outside of all workers' own folders, which every user may read, for the trial; return it."""
+    file = folder / _OUTSIDE
+    file.write_text("Every user may read this.\n", encoding="ascii")
+    file.chmod(0o644)
+    return file
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +94,7 @@ def probe(around: Surroundings) -> tuple[Confinement | None, Isolation]:
     if confinement is not None and found.obstacle:
         confinement, reason = None, f"Files of this machine can be read: Landlock can't be used ({found.obstacle})."
         found = _try(around, None)
-    is_apart = around.wanted == "bwrap" and not set(namespaces().values()) & set(around.namespaces.values())
+    is_apart = around.wanted == "bwrap" and are_apart(namespaces(), around.namespaces)
     files = reason or _files(found, around.folder)
     gaps = tuple(gap for gap in (files, *_others(found, is_apart=is_apart)) if gap)
     if is_apart and set(found.read).isdisjoint(around.hidden):
@@ -130,14 +141,12 @@ def _others(found: _Found, *, is_apart: bool) -> Iterator[str]:
 
 def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
     """Let a process become like a worker, and see what it can do."""
-    own, outside = around.folder / "trial", around.folder / "outside"
+    own = around.folder / "trial"
     reader, writer = os.pipe()
     watching = os.getpid()
     user = 0 if around.way_down is None else around.way_down.user()
     try:
         own.mkdir(mode=0o700)
-        outside.write_text("Every user may read this.\n", encoding="ascii")
-        outside.chmod(0o644)
         if around.way_down is not None:
             os.chown(own, user, user)
         pid = os.fork()
@@ -157,8 +166,7 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
         os.waitpid(pid, 0)
     finally:
         remove(own)
-        for name in ("outside", "planted"):
-            around.folder.joinpath(name).unlink(missing_ok=True)
+        around.folder.joinpath(_PLANTED).unlink(missing_ok=True)
     return _Found(**json.loads(text)) if text else _Found("whoever tries it dies")
 
 
@@ -173,9 +181,9 @@ def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watchin
             found.obstacle = f"{path} can't be read then"
     if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
         found.obstacle = "nothing can be written then"
-    outside = str(around.folder / "outside")
+    outside = str(around.folder / _OUTSIDE)
     found.read = [path for path in (outside, *around.hidden) if _can(lambda path=path: look(path))]
-    found.wrote = _can(around.folder.joinpath("planted").touch)
+    found.wrote = _can(around.folder.joinpath(_PLANTED).touch)
     found.emptied = _can(lambda: os.truncate(outside, 0))
     found.signalled = _can(lambda: os.kill(watching, 0))
     found.connected = _can(_connect)

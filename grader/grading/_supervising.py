@@ -180,10 +180,10 @@ class Supervisor:
         prctl(CHILD_SUBREAPER, 1)
         self._before = set(children())
         path, forget = _import_path()
-        ours, theirs = socket.socketpair()
         # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
         self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
         prefix = self._sandboxed([entry for entry in path if entry not in forget])
+        ours, theirs = socket.socketpair()
         arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder), self._aim]
         self._channel = Channel(ours)
         with theirs:

@@ -1,0 +1,134 @@
+"""What programs can still do, and can't do any more, in a worker that is confined."""
+
+from __future__ import annotations
+
+import ast
+import os
+import secrets
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from grader.grading import WorkerPlayer
+from grader.grading._landlock import SCOPES_FROM, version
+from grader.lab import call, with_processes
+from grader.lab.checks import Check
+from grader.lab.exercises import Exercise
+from grader.lab.playing import Submission, make_play
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from grader.lab.scenario import Scenario
+    from grader.lab.seen import Seen
+
+HERE = Path(__file__).parent / "confined"
+COURSE = Path(__file__).resolve().parents[3]
+HONEST = [
+    item.name
+    for item in ast.parse((HERE / "honest.py").read_text(encoding="utf-8")).body
+    if isinstance(item, ast.FunctionDef) and not item.args.args
+]
+
+pytestmark = [
+    pytest.mark.timeout(240),
+    pytest.mark.skipif(version() < SCOPES_FROM, reason="this kernel has no Landlock that is new enough"),
+]
+
+
+@pytest.fixture(scope="module")
+def run() -> Iterator[Callable[[str, Scenario], Seen]]:
+    """What performs a scenario with one of the two files in a worker."""
+    player = WorkerPlayer(workers=1)
+    submissions = {name: Submission(Exercise("confined", name), HERE / f"{name}.py") for name in ("honest", "forbidden")}
+
+    def perform(name: str, scenario: Scenario) -> Seen:
+        play = make_play(submissions[name], "test_it", Check("It", 1, 10, scenario), 1, None)
+        player.schedule([play])
+        return player.result(play)
+
+    yield perform
+    player.close()
+
+
+def really(name: str, *arguments: Any) -> Scenario:  # noqa: ANN401 - plain data
+    """A call outside of the simulation."""
+    return with_processes(call(name, *arguments), at_once=1)
+
+
+def got(run: Callable[[str, Scenario], Seen], name: str, *arguments: Any) -> Any:  # noqa: ANN401 - plain data
+    """What a forbidden thing has brought."""
+    seen = run("forbidden", really(name, *arguments))
+    assert seen.observation.outcome == "returned", (seen.observation, seen.output)
+    return seen.observation.value
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_honest_programs_do_works(run: Callable[[str, Scenario], Seen], name: str) -> None:
+    """Threads, processes of every kind, sockets, temporary files and late imports work as they do everywhere."""
+    seen = run("honest", really(name))
+    assert (seen.observation.outcome, seen.observation.value) == ("returned", True), (seen.observation.error, seen.output)
+
+
+def test_what_is_not_its_own_can_not_be_read(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
+    """Neither the course, nor a home folder, nor what the system knows of other users and processes."""
+    key = tmp_path / "id_ed25519"
+    key.write_text("secret", encoding="ascii")
+    key.chmod(0o644)
+    files = [key, COURSE / "pyproject.toml", "/etc/passwd", "/etc/shadow", "/proc/1/cmdline", "/proc/cmdline", "/dev/tty"]
+    files += [next((COURSE / name).rglob("*.py")) for name in ("solutions", "tests", "exercises") if (COURSE / name).is_dir()]
+    assert got(run, "reading", [str(file) for file in files]) == []
+    folders = ["/", "/etc", "/tmp", "/dev/shm", "/proc", Path.home(), COURSE, COURSE / "tests", COURSE / ".git", "..", "../.."]  # noqa: S108 - read only
+    assert got(run, "listing", [str(folder) for folder in folders]) == []
+
+
+def test_what_is_not_its_own_can_not_be_changed(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
+    """Nothing is made, moved, emptied or removed outside of its own folder, not even where every user may."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o777)
+    file = tmp_path / "file"
+    file.write_text("text", encoding="ascii")
+    file.chmod(0o666)
+    assert got(run, "writing", str(tmp_path), str(file)) == []
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert file.read_text(encoding="ascii") == "text"
+
+
+def test_no_other_process_can_be_reached(run: Callable[[str, Scenario], Seen]) -> None:
+    """Neither the judge nor who watches over it can be sent a signal, traced or looked into."""
+    judge = os.getpid()
+    assert got(run, "signalling", [judge]) == []
+    assert got(run, "tracing", [judge]) == []
+
+
+def test_no_connection_is_made_where_time_is_simulated(run: Callable[[str, Scenario], Seen]) -> None:
+    """What goes around the simulated network to the real one doesn't get there."""
+    name = secrets.token_hex(8)
+    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as abstract:
+        abstract.bind(f"\0{name}")
+        abstract.listen()
+        seen = run("forbidden", call("connecting", server.getsockname()[1], name))
+        server.setblocking(False)  # noqa: FBT003 - the signature is the library's
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert seen.observation.value == []
+
+
+def test_programs_from_elsewhere_can_not_be_run(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
+    """Only the system's programs and Python are."""
+    program = tmp_path / "program"
+    program.write_text("#!/bin/sh\n", encoding="ascii")
+    program.chmod(0o755)
+    assert got(run, "running", str(program)) == []
+
+
+def test_it_has_nothing_open_that_it_does_not_need(run: Callable[[str, Scenario], Seen]) -> None:
+    """Of all that the processes above it have open, it has its output, its connection and its fault handler's file."""
+    found = got(run, "descriptors")
+    assert [name for name in found if not name.startswith("/")] == ["pipe", "pipe", "socket"]
+    files = [name for name in found if name.startswith("/") and not name.startswith("/proc/")]
+    assert len(files) == 2
+    assert files[0] == os.devnull
+    assert "/grader-" in files[1]
