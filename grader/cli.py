@@ -173,7 +173,7 @@ def _wanted(options: argparse.Namespace) -> Level:
     if options.sandbox is None:
         return "landlock"
     if options.in_process:
-        msg = "--in-process runs the program inside the grader, so no sandbox can be around it. Leave one of the two away."
+        msg = "--in-process runs the program inside the grader, where no sandbox is. Leave one of the two away."
         raise BadInputError(msg)
     return "bwrap"
 

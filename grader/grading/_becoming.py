@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.grading import _worker
 from grader.grading._adopted import DUMPABLE, die_with, prctl
-from grader.grading._bounds import bound
+from grader.grading._bounds import bound, go_first
 from grader.grading._privileges import drop_capabilities
 from grader.grading._shortcut import short_path
 
@@ -74,7 +74,8 @@ class Descent:
             drop_capabilities()
         else:
             self.way_down.become(user)
-        prctl(DUMPABLE, 1)  # what is its own in /proc belongs to it
+        prctl(DUMPABLE, 1)
+        go_first()
         if self.confinement is not None:
             self.confinement.confine(folder, tcp=tcp)
 
@@ -108,7 +109,7 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
 
 
 def _really_connects(job: dict[str, Any]) -> bool:
-    """Tell whether a program may have real connections: with processes and on the real clock; else they are simulated."""
+    """Tell whether a program may have real connections, and not simulated ones: with processes, on the real clock."""
     return bool(job["pace"]) or "processes" in job["request"]
 
 

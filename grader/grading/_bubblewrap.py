@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _OWN = ("--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try")
 _OPEN_TO_ALL = ("--perms", "1777")
+_EMPTY = ("/tmp", "/dev/shm")  # noqa: S108 - the sandbox's own
 _SIZE = ("--size", str(256 << 20))
 """Bytes of memory that its temporary files and its shared memory may take up, each."""
 
@@ -48,12 +49,11 @@ def sandbox(libraries: Sequence[str], folder: Path) -> list[str]:
     help_text = _run([program, "--help"]).stdout
     bounded = _SIZE if "--size" in help_text else ()  # older than 0.7
     prefix = [
-        program, *_OWN,
-        *_OPEN_TO_ALL, *bounded, "--tmpfs", "/tmp", "--proc", "/proc", "--dev", "/dev",
-        *_OPEN_TO_ALL, *bounded, "--tmpfs", "/dev/shm",
+        program, *_OWN, "--proc", "/proc", "--dev", "/dev",
+        *(word for place in _EMPTY for word in (*_OPEN_TO_ALL, *bounded, "--tmpfs", place)),
         *_visible(libraries),
         "--bind", str(folder), str(folder), "--chdir", "/", "--",
-    ]  # fmt: skip  # noqa: S108 - folders of the sandbox's own
+    ]  # fmt: skip
     trial = _run([*prefix, sys.executable, "-I", "-S", "-c", ""])
     if trial.returncode != 0:
         said = (trial.stderr.strip().splitlines() or [f"it ended with {trial.returncode}"])[-1]
@@ -72,7 +72,12 @@ def _visible(libraries: Sequence[str]) -> list[str]:
 def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(  # noqa: S603 - a program of the system's, found on the path of whoever grades
-            command, capture_output=True, check=False, errors="replace", timeout=_TRIAL_SECONDS, stdin=subprocess.DEVNULL
+            command,
+            capture_output=True,
+            check=False,
+            errors="replace",
+            timeout=_TRIAL_SECONDS,
+            stdin=subprocess.DEVNULL,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise NoSandboxError(_words(f"it can't be run: {error}")) from None
@@ -82,6 +87,6 @@ def _words(what: str) -> str:
     return (
         f"--sandbox bwrap needs bubblewrap, and {what}.\n"
         "Install it (on Debian and Ubuntu: sudo apt install bubblewrap; on Fedora: sudo dnf install bubblewrap). As a\n"
-        "plain user it needs user namespaces, which some systems and most containers forbid: grade in a virtual machine\n"
-        "then, or as root, or leave --sandbox away. docs/trust.md says what is open without it."
+        "plain user it needs user namespaces, which some systems and most containers forbid: grade in a virtual\n"
+        "machine then, or leave --sandbox away. docs/trust.md says what is open without it."
     )

@@ -71,8 +71,8 @@ def version() -> int:
 class Ruleset:
     """What a process keeps; everything else that can be taken from it, it loses.
 
-    A rule about a folder holds for all that is below it. A link needs no rule, only what it leads to. What a process has
-    open, it keeps.
+    A rule about a folder holds for all that is below it. A link needs no rule, only what it leads to. What a process
+    has open, it keeps.
     """
 
     def __init__(self, *, tcp: bool) -> None:

@@ -141,7 +141,8 @@ class _Nursery:
 
 def _make(folder: Path, *, in_sandbox: bool) -> None:
     """Make the workers' folder, which a sandbox has already, and try whether it holds as much as a run needs."""
-    folder.mkdir(mode=0o711, exist_ok=in_sandbox)  # a worker may be another user; it knows the name of its own folder in there
+    # A worker may be another user; it knows the name of its own folder in there.
+    folder.mkdir(mode=0o711, exist_ok=in_sandbox)
     try:
         probe = folder / "probe"
         probe.write_bytes(bytes(SIZE_LIMIT))

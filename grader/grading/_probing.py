@@ -8,6 +8,7 @@ import os
 import socket
 import sys
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -136,7 +137,7 @@ def _others(found: _Found, *, is_apart: bool) -> Iterator[str]:
     if not is_apart:
         which = "The network" if found.connected else "By UDP, and in checks with processes also by TCP, the network"
         yield f"{which} can be reached (not with --sandbox bwrap)."
-        yield "Sockets that have a path, as those of a desktop session have, can be connected to (not with --sandbox bwrap)."
+        yield "Sockets with a path, as a desktop session has them, can be connected to (not with --sandbox bwrap)."
 
 
 def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
@@ -177,12 +178,12 @@ def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watchin
     except OSError as error:
         return _Found(str(error))
     for path in around.used:
-        if not _can(lambda path=path: look(path)):
+        if not _can(partial(look, path)):
             found.obstacle = f"{path} can't be read then"
     if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
         found.obstacle = "nothing can be written then"
     outside = str(around.folder / _OUTSIDE)
-    found.read = [path for path in (outside, *around.hidden) if _can(lambda path=path: look(path))]
+    found.read = [path for path in (outside, *around.hidden) if _can(partial(look, path))]
     found.wrote = _can(around.folder.joinpath(_PLANTED).touch)
     found.emptied = _can(lambda: os.truncate(outside, 0))
     found.signalled = _can(lambda: os.kill(watching, 0))

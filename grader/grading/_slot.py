@@ -24,6 +24,7 @@ from grader.grading._becoming import Run, become_worker
 from grader.grading._bounds import ProcessCount
 from grader.grading._folders import remove
 from grader.grading._patience import Patience
+from grader.grading._shared_memory import SharedMemory
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +72,7 @@ class Slot:
         connection, output = self._channel.take_descriptors(2)
         folder = self._folder / f"{os.getpid()}-{job['run']}"
         run = Run(job, folder, folder / job["place"], connection, output, self._stack.fileno())
+        shared_memory = SharedMemory(self._user)
         try:
             try:
                 self._lay_out(run)
@@ -89,6 +91,7 @@ class Slot:
             os.close(connection)
             os.close(output)
             end_children()
+            shared_memory.clear()
             remove(folder)
 
     def _lay_out(self, run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import shlex
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -155,13 +156,12 @@ def _isolated_player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
     player = _player(grading)
     if grading.required == "none":
         return player
-    try:
+    with ExitStack() as unless_it_is_enough:
+        unless_it_is_enough.callback(player.close)
         reached = _isolation(player)
         if not reached.reaches(grading.required):
             raise IsolationError(too_little(reached, grading.required, grading.isolation))
-    except BaseException:
-        player.close()
-        raise
+        unless_it_is_enough.pop_all()
     return player
 
 

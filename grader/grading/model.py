@@ -87,7 +87,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         python: version of Python that ran the submission.
         seed: of everything random; `--seed` repeats it.
         authority: how far the result may be trusted: ``practice`` (the student's own machine).
-        isolation: what kept the submission apart from verdicts and machine, as it was found by trying, from low to high:
+        isolation: what kept the submission apart from verdicts and machine, as was found by trying. From low to high:
             ``none`` (`--in-process`), ``processes``, ``landlock``, ``bwrap``; docs/trust.md says what each holds.
         isolation_gaps: what that leaves open, and why; a sentence each. If the level is below ``landlock``, the first
             says what keeps it there.

@@ -6,6 +6,7 @@ import ast
 import os
 import secrets
 import socket
+from multiprocessing.shared_memory import SharedMemory
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import pytest
 
 from grader.grading import WorkerPlayer
 from grader.grading._landlock import SCOPES_FROM, version
+from grader.grading._shared_memory import FOLDER
 from grader.lab import call, with_processes
 from grader.lab.checks import Check
 from grader.lab.exercises import Exercise
@@ -42,7 +44,8 @@ pytestmark = [
 def run() -> Iterator[Callable[[str, Scenario], Seen]]:
     """What performs a scenario with one of the two files in a worker."""
     player = WorkerPlayer(workers=1)
-    submissions = {name: Submission(Exercise("confined", name), HERE / f"{name}.py") for name in ("honest", "forbidden")}
+    files = [HERE / f"{name}.py" for name in ("honest", "forbidden")]
+    submissions = {file.stem: Submission(Exercise("confined", file.stem), file) for file in files}
 
     def perform(name: str, scenario: Scenario) -> Seen:
         play = make_play(submissions[name], "test_it", Check("It", 1, 10, scenario), 1, None)
@@ -69,7 +72,7 @@ def got(run: Callable[[str, Scenario], Seen], name: str, *arguments: Any) -> Any
 def test_what_honest_programs_do_works(run: Callable[[str, Scenario], Seen], name: str) -> None:
     """Threads, processes of every kind, sockets, temporary files and late imports work as they do everywhere."""
     seen = run("honest", really(name))
-    assert (seen.observation.outcome, seen.observation.value) == ("returned", True), (seen.observation.error, seen.output)
+    assert seen.observation.value is True, (seen.observation.error, seen.output)
 
 
 def test_what_is_not_its_own_can_not_be_read(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
@@ -77,10 +80,11 @@ def test_what_is_not_its_own_can_not_be_read(run: Callable[[str, Scenario], Seen
     key = tmp_path / "id_ed25519"
     key.write_text("secret", encoding="ascii")
     key.chmod(0o644)
-    files = [key, COURSE / "pyproject.toml", "/etc/passwd", "/etc/shadow", "/proc/1/cmdline", "/proc/cmdline", "/dev/tty"]
-    files += [next((COURSE / name).rglob("*.py")) for name in ("solutions", "tests", "exercises") if (COURSE / name).is_dir()]
+    files = [key, "/etc/passwd", "/etc/shadow", "/proc/1/cmdline", "/proc/cmdline", "/dev/tty", *COURSE.glob("*.toml")]
+    files += [file for name in ("solutions", "tests", "exercises") for file in (COURSE / name).rglob("*.py")]
     assert got(run, "reading", [str(file) for file in files]) == []
-    folders = ["/", "/etc", "/tmp", "/dev/shm", "/proc", Path.home(), COURSE, COURSE / "tests", COURSE / ".git", "..", "../.."]  # noqa: S108 - read only
+    course = [COURSE, *(COURSE / name for name in ("solutions", "tests", ".git"))]
+    folders = ["/", "/etc", "/tmp", "/dev/shm", "/proc", Path.home(), "..", "../..", *course]  # noqa: S108 - to be listed
     assert got(run, "listing", [str(folder) for folder in folders]) == []
 
 
@@ -110,7 +114,7 @@ def test_no_connection_is_made_where_time_is_simulated(run: Callable[[str, Scena
         abstract.bind(f"\0{name}")
         abstract.listen()
         seen = run("forbidden", call("connecting", server.getsockname()[1], name))
-        server.setblocking(False)  # noqa: FBT003 - the signature is the library's
+        server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
     assert seen.observation.value == []
@@ -132,3 +136,21 @@ def test_it_has_nothing_open_that_it_does_not_need(run: Callable[[str, Scenario]
     assert len(files) == 2
     assert files[0] == os.devnull
     assert "/grader-" in files[1]
+
+
+def test_no_shared_memory_is_left(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
+    """What a program leaves in shared memory is gone with it, and what somebody else has there stays."""
+    name = f"grader-of-a-test-{secrets.token_hex(4)}"
+    others = SharedMemory(create=True, size=16)
+    try:
+        assert got(run, "leaving", name) is True
+        assert not Path(FOLDER, name).exists()
+        assert Path(FOLDER, others.name).exists()
+    finally:
+        others.close()
+        others.unlink()
+
+
+def test_no_message_queue_can_be_made(run: Callable[[str, Scenario], Seen]) -> None:
+    """Such a queue would stay in the system after the program."""
+    assert got(run, "queueing") == []

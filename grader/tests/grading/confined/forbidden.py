@@ -4,6 +4,7 @@ import ctypes
 import os
 import _socket
 import subprocess
+from multiprocessing import resource_tracker, shared_memory
 from pathlib import Path
 
 
@@ -28,18 +29,20 @@ def listing(paths):
 
 def writing(folder, file):
     beside = os.path.join(folder, "new")
-    return _got({
-        "create": lambda: os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600),
-        "folder": lambda: os.mkdir(beside + "-folder"),
-        "link": lambda: os.symlink("/", beside + "-link"),
-        "hard link": lambda: os.link(__file__, beside + "-hard"),
-        "move there": lambda: os.rename(__file__, beside + "-moved"),
-        "move away": lambda: os.rename(file, "taken"),
-        "write": lambda: os.open(file, os.O_WRONLY),
-        "empty": lambda: os.truncate(file, 0),
-        "remove": lambda: os.unlink(file),
-        "beside": lambda: Path("../planted").write_text(""),
-    })
+    return _got(
+        {
+            "create": lambda: os.open(beside, os.O_CREAT | os.O_WRONLY, 0o600),
+            "folder": lambda: os.mkdir(beside + "-folder"),
+            "link": lambda: os.symlink("/", beside + "-link"),
+            "hard link": lambda: os.link(__file__, beside + "-hard"),
+            "move there": lambda: os.rename(__file__, beside + "-moved"),
+            "move away": lambda: os.rename(file, "taken"),
+            "write": lambda: os.open(file, os.O_WRONLY),
+            "empty": lambda: os.truncate(file, 0),
+            "remove": lambda: os.unlink(file),
+            "beside": lambda: Path("../planted").write_text(""),
+        }
+    )
 
 
 def signalling(pids):
@@ -88,3 +91,20 @@ def descriptors():
         except OSError:
             continue  # the one that listed them
     return sorted(found)
+
+
+def leaving(name):
+    block = shared_memory.SharedMemory(name, create=True, size=16)
+    resource_tracker.unregister(block._name, "shared_memory")
+    return Path("/dev/shm", name).exists()
+
+
+def queueing():
+    libc = ctypes.CDLL(None, use_errno=True)
+    O_CREAT = 0o100
+
+    def open_queue():
+        if libc.mq_open(b"/grader", O_CREAT, 0o600, None) < 0:
+            raise OSError
+
+    return _got({"queue": open_queue})

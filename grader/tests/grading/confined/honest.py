@@ -125,6 +125,7 @@ def asyncio_with_a_subprocess():
 
 def loopback_sockets():
     with socket.create_server(("localhost", 0)) as server:
+
         def answer():
             connection, _ = server.accept()
             with connection:
@@ -172,7 +173,9 @@ def its_own_file():
 
 
 def modules_imported_late():
-    names = "zoneinfo ssl sqlite3 ctypes.util bz2 lzma decimal curses dbm xml.etree.ElementTree email.mime.text unittest"
+    names = (
+        "zoneinfo ssl sqlite3 ctypes.util bz2 lzma decimal curses dbm xml.etree.ElementTree email.mime.text unittest"
+    )
     modules = {name: importlib.import_module(name) for name in names.split()}
     noon = modules["zoneinfo"].ZoneInfo("Europe/Berlin").key
     certificates = modules["ssl"].create_default_context().get_ca_certs() is not None
@@ -206,3 +209,7 @@ def another_python():
     ran = subprocess.run([sys.executable, "-c", code, "one"], capture_output=True, text=True, check=False)
     shell = subprocess.run("echo $((1 + 1)); ls /usr/lib >/dev/null", shell=True, capture_output=True, check=False)
     return (ran.returncode, ran.stdout, ran.stderr, shell.stdout) == (0, '["one"]\n', "", b"2\n")
+
+
+def is_first_to_go():
+    return Path("/proc/self/oom_score_adj").read_text() == "1000\n"
