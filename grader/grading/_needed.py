@@ -76,7 +76,15 @@ def needed(libraries: Iterable[str]) -> Needed:
     package = Path(grader.__file__).resolve().parent
     modules = [str(package / name) for name in _PACKAGES] + [str(path) for path in package.glob("*.py")]
     running = [*_SYSTEM, *_SHARED, *_python_programs()]
-    reading = [*_python_files(), *libraries, *modules, *_found(_CONFIGURATION), *knownfiles, *_DEVICES, *_MACHINE]
+    reading = [
+        *_python_files(),
+        *libraries,
+        *modules,
+        *_found(_CONFIGURATION),
+        *map(str, knownfiles),
+        *_DEVICES,
+        *_MACHINE,
+    ]
     programs = _sparse(running)
     files = _sparse(reading, programs)
     return Needed(programs, files, (str(package),), _links([*running, *reading], {*programs, *files}))
