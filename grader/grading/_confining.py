@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.grading._adopted import NO_NEW_PRIVS, prctl
 from grader.grading._landlock import Access, Ruleset
 
 if TYPE_CHECKING:
@@ -75,4 +76,5 @@ class Confinement:
         # Open to the end: the kernel may forget such a folder meanwhile, and make another that the rule isn't about.
         os.open(itself, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
         rules.keep(itself, _READ)
+        prctl(NO_NEW_PRIVS, 1)
         rules.obey()

@@ -117,7 +117,7 @@ class Ruleset:
             _call(_ADD_RULE, ctypes.c_int(self._descriptor), number, ctypes.c_char_p(rule), flags)
 
     def obey(self) -> None:
-        """Take everything else from this process, for good; it has one thread, and ``no_new_privs`` set.
+        """Take everything else from this process, for good; which has one thread, and ``no_new_privs`` set.
 
         Raises:
             OSError: the kernel refuses to.

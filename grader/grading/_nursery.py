@@ -73,7 +73,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
         sys.path.append(_library(folder))
     used = [*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable]
     way_down = demotion([*used, str(make_outside(folder))])
-    confinement, isolation = probe(Surroundings(folder=folder, way_down=way_down, used=used, **aim))
+    confinement, isolation = probe(Surroundings(folder=folder, way_down=way_down, used=used, libraries=sys.path, **aim))
     gc.collect()
     gc.freeze()
     nursery = _Nursery(channel, folder, Descent(way_down, confinement))

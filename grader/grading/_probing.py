@@ -48,6 +48,7 @@ class Surroundings:
         folder: where the workers' folders are.
         way_down: how workers give up root, if they can.
         used: files and folders that every worker must be able to read.
+        libraries: the folders that it imports from.
         hidden: files and folders that none may.
         namespaces: those of the judge.
     """
@@ -56,6 +57,7 @@ class Surroundings:
     folder: Path
     way_down: Demotion | None
     used: Sequence[str]
+    libraries: Sequence[str]
     hidden: Sequence[str]
     namespaces: dict[str, str]
 
@@ -90,7 +92,7 @@ def probe(around: Surroundings) -> tuple[Confinement | None, Isolation]:
     Raises:
         OSError: nothing can be tried at all.
     """
-    confinement, reason = _landlock(around.wanted)
+    confinement, reason = _landlock(around)
     found = _try(around, confinement)
     if confinement is not None and found.obstacle:
         confinement, reason = None, f"Files of this machine can be read: Landlock can't be used ({found.obstacle})."
@@ -103,12 +105,12 @@ def probe(around: Surroundings) -> tuple[Confinement | None, Isolation]:
     return confinement, Isolation("processes" if files else "landlock", gaps)
 
 
-def _landlock(wanted: Level) -> tuple[Confinement | None, str]:
+def _landlock(around: Surroundings) -> tuple[Confinement | None, str]:
     """Return what Landlock is to do, or why it can do nothing."""
-    if wanted == "processes":
+    if around.wanted == "processes":
         return None, "Files of this machine can be read: Landlock was left away."
     if version():
-        return Confinement(needed(sys.path)), ""
+        return Confinement(needed(around.libraries)), ""
     if sys.platform == "linux":
         why = "this kernel has no Landlock, or it isn't switched on (Linux 5.13 and newer have it)"
     else:
@@ -177,11 +179,11 @@ def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watchin
         descent.go(own, user, tcp=False)
     except OSError as error:
         return _Found(str(error))
+    if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
+        found.obstacle = "nothing can be written then"
     for path in around.used:
         if not _can(partial(look, path)):
             found.obstacle = f"{path} can't be read then"
-    if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
-        found.obstacle = "nothing can be written then"
     outside = str(around.folder / _OUTSIDE)
     found.read = [path for path in (outside, *around.hidden) if _can(partial(look, path))]
     found.wrote = _can(around.folder.joinpath(_PLANTED).touch)
