@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import tempfile
@@ -12,6 +13,7 @@ from grader.grading import _worker
 from grader.grading._adopted import DUMPABLE, die_with, prctl
 from grader.grading._bounds import bound, go_first
 from grader.grading._privileges import drop_capabilities
+from grader.grading._seccomp import restrain
 from grader.grading._shortcut import short_path
 
 if TYPE_CHECKING:
@@ -59,13 +61,13 @@ class Descent:
     way_down: Demotion | None
     confinement: Confinement | None
 
-    def go(self, folder: Path, user: int, *, tcp: bool) -> None:
+    def go(self, folder: Path, user: int, *, sockets: bool) -> None:
         """Take these rights from this process.
 
         Args:
             folder: its own.
             user: number of the user to become, if it is root.
-            tcp: whether it may really connect.
+            sockets: whether it may make real ones.
 
         Raises:
             OSError: the system doesn't let it.
@@ -77,7 +79,9 @@ class Descent:
         prctl(DUMPABLE, 1)
         go_first()
         if self.confinement is not None:
-            self.confinement.confine(folder, tcp=tcp)
+            self.confinement.confine(folder, tcp=sockets)
+        with contextlib.suppress(OSError):  # where that isn't possible, the trial finds what is left open by it
+            restrain(sockets=sockets)
 
 
 def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int) -> NoReturn:
@@ -95,7 +99,7 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
         _redirect(run.output)
         _close_all_but({run.connection, run.stack})
         bound(run.job["cpu_seconds"], others)
-        descent.go(run.folder, user, tcp=_really_connects(run.job))
+        descent.go(run.folder, user, sockets=_has_real_sockets(run.job))
         die_with(slot)
         os.chdir(run.folder)
         scratch = short_path(run.folder.parent) / run.folder.name
@@ -108,8 +112,8 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
         os._exit(1)
 
 
-def _really_connects(job: dict[str, Any]) -> bool:
-    """Tell whether a program may have real connections, and not simulated ones: with processes, on the real clock."""
+def _has_real_sockets(job: dict[str, Any]) -> bool:
+    """Tell whether a program's sockets are not simulated: with processes, and on the real clock."""
     return bool(job["pace"]) or "processes" in job["request"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import errno
+import ctypes
 import json
 import os
 import socket
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _OUTSIDE = "outside"
 _PLANTED = "planted"
+_PRIVATE, _PIECE, _REMOVE = 0, 4096, 0
 
 
 def make_outside(folder: Path) -> Path:
@@ -72,7 +73,8 @@ class _Found:
         wrote: whether it could make a file outside of its own folder.
         emptied: whether it could empty one there.
         signalled: whether it could send a signal to the process that watches over it.
-        connected: whether it could have made a connection.
+        connected: whether it could have a socket.
+        kept: whether it could keep something in memory that stays there after its end.
     """
 
     obstacle: str = ""
@@ -81,6 +83,7 @@ class _Found:
     emptied: bool = False
     signalled: bool = False
     connected: bool = False
+    kept: bool = False
 
 
 def probe(around: Surroundings) -> tuple[Confinement | None, Isolation]:
@@ -136,10 +139,12 @@ def _others(found: _Found, *, is_apart: bool) -> Iterator[str]:
     """Yield what else stays open."""
     if found.signalled:
         yield "Other processes of the same user can be sent signals (not with Linux 6.12 or newer)."
+    if found.kept and not is_apart:
+        yield "Memory can be kept after the end of a program, as System V has it (not with --sandbox bwrap)."
     if not is_apart:
-        which = "The network" if found.connected else "By UDP, and in checks with processes also by TCP, the network"
-        yield f"{which} can be reached (not with --sandbox bwrap)."
-        yield "Sockets with a path, as a desktop session has them, can be connected to (not with --sandbox bwrap)."
+        when = "Always" if found.connected else "In checks with processes"
+        what = "the network and sockets with a path, as a desktop session has them, can be reached"
+        yield f"{when}, {what} (not with --sandbox bwrap)."
 
 
 def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
@@ -176,7 +181,7 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
 def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watching: int) -> _Found:
     found = _Found()
     try:
-        descent.go(own, user, tcp=False)
+        descent.go(own, user, sockets=False)
     except OSError as error:
         return _Found(str(error))
     if not _can(own.joinpath("file").touch) or not _can(lambda: os.open(os.devnull, os.O_RDWR)):
@@ -189,7 +194,8 @@ def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watchin
     found.wrote = _can(around.folder.joinpath(_PLANTED).touch)
     found.emptied = _can(lambda: os.truncate(outside, 0))
     found.signalled = _can(lambda: os.kill(watching, 0))
-    found.connected = _can(_connect)
+    found.connected = _can(lambda: socket.socket(socket.AF_UNIX).close())
+    found.kept = _can(_keep)
     return found
 
 
@@ -201,9 +207,14 @@ def _can(action: Callable[[], object]) -> bool:
     return True
 
 
-def _connect() -> None:
-    """Connect to a port at which hardly anybody listens; to be refused by nobody is to be let through."""
-    with socket.socket() as trial:
-        error = trial.connect_ex(("127.0.0.1", 1))
-    if error == errno.EACCES:
-        raise PermissionError
+def _keep() -> None:
+    """Make a piece of System V shared memory, and remove it.
+
+    Raises:
+        OSError: it can't be made.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    number = libc.shmget(_PRIVATE, _PIECE, 0o600)
+    if number < 0:
+        raise OSError(ctypes.get_errno(), "shmget")
+    libc.shmctl(number, _REMOVE, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import platform
 import secrets
 import socket
 from multiprocessing.shared_memory import SharedMemory
@@ -107,17 +108,36 @@ def test_no_other_process_can_be_reached(run: Callable[[str, Scenario], Seen]) -
     assert got(run, "tracing", [judge]) == []
 
 
-def test_no_connection_is_made_where_time_is_simulated(run: Callable[[str, Scenario], Seen]) -> None:
-    """What goes around the simulated network to the real one doesn't get there."""
-    name = secrets.token_hex(8)
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.socket(socket.AF_UNIX) as abstract:
-        abstract.bind(f"\0{name}")
-        abstract.listen()
-        seen = run("forbidden", call("connecting", server.getsockname()[1], name))
+def test_no_connection_is_made_where_time_is_simulated(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
+    """What goes around the simulated network to the real one doesn't get there, nor to a socket with a path."""
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o777)
+    path = tmp_path / secrets.token_hex(8)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as abstract,
+        socket.socket(socket.AF_UNIX) as named,
+    ):
+        for listener, name in ((abstract, f"\0{path.name}"), (named, str(path))):
+            listener.bind(name)
+            listener.listen()
+        path.chmod(0o777)
+        seen = run("forbidden", call("connecting", server.getsockname()[1], str(path)))
         server.settimeout(0)
         with pytest.raises(BlockingIOError):
             server.accept()
     assert seen.observation.value == []
+
+
+def test_only_sockets_of_usual_families_are_made_with_processes(run: Callable[[str, Scenario], Seen]) -> None:
+    """Unix, IPv4, IPv6 and the list of this machine's addresses; no raw packets, no ciphers, no virtual machines."""
+    assert got(run, "families") == [1, 2, 2, 10, 16]
+
+
+@pytest.mark.skipif(platform.machine() not in {"x86_64", "aarch64"}, reason="no filter is known for this machine")
+def test_system_calls_that_no_exercise_needs_are_refused(run: Callable[[str, Scenario], Seen]) -> None:
+    """What outlives a program in the kernel, what makes it root of a world of its own, what goes around filters."""
+    assert got(run, "calling") == []
 
 
 def test_programs_from_elsewhere_can_not_be_run(run: Callable[[str, Scenario], Seen], tmp_path: Path) -> None:
