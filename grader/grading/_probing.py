@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import json
 import os
 import socket
@@ -73,7 +74,7 @@ class _Found:
         wrote: whether it could make a file outside of its own folder.
         emptied: whether it could empty one there.
         signalled: whether it could send a signal to the process that watches over it.
-        connected: whether it could have a socket.
+        connected: whether it could have connected to anything.
         kept: whether it could keep something in memory that stays there after its end.
     """
 
@@ -194,7 +195,7 @@ def _tried(around: Surroundings, descent: Descent, own: Path, user: int, watchin
     found.wrote = _can(around.folder.joinpath(_PLANTED).touch)
     found.emptied = _can(lambda: os.truncate(outside, 0))
     found.signalled = _can(lambda: os.kill(watching, 0))
-    found.connected = _can(lambda: socket.socket(socket.AF_UNIX).close())
+    found.connected = _can(_connect)
     found.kept = _can(_keep)
     return found
 
@@ -205,6 +206,17 @@ def _can(action: Callable[[], object]) -> bool:
     except OSError:
         return False
     return True
+
+
+def _connect() -> None:
+    """Connect to a socket that isn't there.
+
+    Raises:
+        PermissionError: that isn't allowed at all.
+    """
+    with socket.socket(socket.AF_UNIX) as trial:
+        if trial.connect_ex(str(Path(os.devnull, "nobody"))) == errno.EACCES:
+            raise PermissionError
 
 
 def _keep() -> None:

@@ -117,7 +117,10 @@ def test_no_connection_is_made_where_time_is_simulated(run: Callable[[str, Scena
         socket.create_server(("127.0.0.1", 0)) as server,
         socket.socket(socket.AF_UNIX) as abstract,
         socket.socket(socket.AF_UNIX) as named,
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagrams,
     ):
+        datagrams.bind(f"{path}-datagrams")
+        Path(f"{path}-datagrams").chmod(0o777)
         for listener, name in ((abstract, f"\0{path.name}"), (named, str(path))):
             listener.bind(name)
             listener.listen()

@@ -79,10 +79,23 @@ def connecting(port, name):
     def datagram():
         _socket.socket(_socket.AF_INET, _socket.SOCK_DGRAM).sendto(b"hello", ("127.0.0.1", port))
 
+    def system_log():
+        first, _ = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_DGRAM)
+        first.sendto(b"hello", name + "-datagrams")
+
     def path():
         _socket.socket(_socket.AF_UNIX).connect(name)
 
-    return _got({"tcp": tcp, "listen": listen, "abstract": abstract, "datagram": datagram, "path": path})
+    return _got(
+        {
+            "tcp": tcp,
+            "listen": listen,
+            "abstract": abstract,
+            "datagram": datagram,
+            "system log": system_log,
+            "path": path,
+        }
+    )
 
 
 def running(program):
