@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import tempfile
@@ -10,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.grading import _worker
-from grader.grading._adopted import DUMPABLE, die_with, prctl
+from grader.grading._adopted import DUMPABLE, NO_NEW_PRIVS, die_with, prctl
 from grader.grading._bounds import bound, go_first
 from grader.grading._privileges import drop_capabilities
-from grader.grading._seccomp import restrain
+from grader.grading._seccomp import can_restrain, restrain
 from grader.grading._shortcut import short_path
 
 if TYPE_CHECKING:
@@ -78,9 +77,10 @@ class Descent:
             self.way_down.become(user)
         prctl(DUMPABLE, 1)
         go_first()
+        prctl(NO_NEW_PRIVS, 1)
         if self.confinement is not None:
             self.confinement.confine(folder, tcp=sockets)
-        with contextlib.suppress(OSError):  # where that isn't possible, the trial finds what is left open by it
+        if can_restrain():
             restrain(sockets=sockets)
 
 

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.grading._adopted import NO_NEW_PRIVS, prctl
 from grader.grading._landlock import Access, Ruleset
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class Confinement:
     needed: Needed
 
     def confine(self, folder: Path, *, tcp: bool) -> None:
-        """Take everything from this process that no program needs.
+        """Take everything from this process that no program needs; it has ``no_new_privs`` set.
 
         Of ``/proc`` it keeps what is about itself: command lines of others may hold secrets, such as a seed. What it
         starts can't even see itself there, as rules are about what is there already.
@@ -76,5 +75,4 @@ class Confinement:
         # Open to the end: the kernel may forget such a folder meanwhile, and make another that the rule isn't about.
         os.open(itself, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
         rules.keep(itself, _READ)
-        prctl(NO_NEW_PRIVS, 1)
         rules.obey()

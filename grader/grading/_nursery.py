@@ -65,15 +65,17 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
     try:
         _make(folder, in_sandbox=aim["wanted"] == "bwrap")
     except OSError as error:
-        with contextlib.suppress(OSError):
-            what = f"No folder for the workers can be made in {folder.parent}"
-            channel.send({"fault": f"{what}: {error.strerror or error}."})
-        os._exit(0)
+        _give_up(channel, f"No folder for the workers can be made in {folder.parent}", error)
     if forget:
         sys.path.append(_library(folder))
     used = [*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable]
-    way_down = demotion([*used, str(make_outside(folder))])
-    confinement, isolation = probe(Surroundings(folder=folder, way_down=way_down, used=used, libraries=sys.path, **aim))
+    try:
+        way_down = demotion([*used, str(make_outside(folder))])
+        around = Surroundings(folder=folder, way_down=way_down, used=used, libraries=sys.path, **aim)
+        confinement, isolation = probe(around)
+    except OSError as error:
+        remove(folder)
+        _give_up(channel, f"How far workers in {folder.parent} can be kept apart can't be tried", error)
     gc.collect()
     gc.freeze()
     nursery = _Nursery(channel, folder, Descent(way_down, confinement))
@@ -137,6 +139,12 @@ class _Nursery:
                 os._exit(1)
         self._slots.add(pid)
         os.close(connection)
+
+
+def _give_up(channel: Channel, what: str, error: OSError) -> NoReturn:
+    with contextlib.suppress(OSError):
+        channel.send({"fault": f"{what}: {error.strerror or error}."})
+    os._exit(0)
 
 
 def _make(folder: Path, *, in_sandbox: bool) -> None:

@@ -139,7 +139,7 @@ def _files(found: _Found, folder: Path) -> str:
 def _others(found: _Found, *, is_apart: bool) -> Iterator[str]:
     """Yield what else stays open."""
     if found.signalled:
-        yield "Other processes of the same user can be sent signals (not with Linux 6.12 or newer)."
+        yield "Other processes of the same user can be sent signals (Landlock keeps it from that from Linux 6.12 on)."
     if found.kept and not is_apart:
         yield "Memory can be kept after the end of a program, as System V has it (not with --sandbox bwrap)."
     if not is_apart:
@@ -161,12 +161,8 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
         pid = os.fork()
         if pid == 0:
             try:
-                os.write(
-                    writer,
-                    json.dumps(
-                        asdict(_tried(around, Descent(around.way_down, confinement), own, user, watching))
-                    ).encode(),
-                )
+                found = _tried(around, Descent(around.way_down, confinement), own, user, watching)
+                os.write(writer, json.dumps(asdict(found)).encode())
             finally:
                 os._exit(0)
         os.close(writer)

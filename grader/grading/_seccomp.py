@@ -17,7 +17,7 @@ _ERRNO, _ALLOW = 0x0005_0000, 0x7FFF_0000
 _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4
 _FIRST_ARGUMENT, _SECOND_ARGUMENT = 16, 24
-_SECCOMP, _FILTER = 22, 2
+_GET_SECCOMP, _SECCOMP, _FILTER = 21, 22, 2
 
 _NEW_NAMESPACES = 0x7E02_0000
 """The flags of ``clone`` that make namespaces, in which a program would be its own root."""
@@ -76,6 +76,11 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.POINTER(_Step)))
 
 
+def can_restrain() -> bool:
+    """Tell whether this kernel has such filters, and the numbers of its system calls are known."""
+    return _machine() is not None and ctypes.CDLL(None).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0
+
+
 def restrain(*, sockets: bool) -> None:
     """Take from this process, and from all that it starts, the system calls that no program needs.
 
@@ -85,7 +90,7 @@ def restrain(*, sockets: bool) -> None:
     Raises:
         OSError: that isn't possible here.
     """
-    machine = _MACHINES.get(platform.machine()) if sys.platform == "linux" and sys.maxsize > 1 << 32 else None
+    machine = _machine()
     if machine is None:
         raise OSError(errno.ENOSYS, "no filter is known for this machine")
     steps = _steps(machine, sockets=sockets)
@@ -94,6 +99,10 @@ def restrain(*, sockets: bool) -> None:
     if libc.prctl(_SECCOMP, _FILTER, ctypes.byref(_Program(len(steps), array)), 0, 0) != 0:
         error = ctypes.get_errno()
         raise OSError(error, os.strerror(error), "seccomp")
+
+
+def _machine() -> _Machine | None:
+    return _MACHINES.get(platform.machine()) if sys.platform == "linux" and sys.maxsize > 1 << 32 else None
 
 
 def _steps(machine: _Machine, *, sockets: bool) -> list[_Step]:

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 
 import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
-from grader.grading._bubblewrap import NoSandboxError, sandbox
 from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
 from grader.grading._namespaces import namespaces, seen_from_here
@@ -206,6 +205,8 @@ class Supervisor:
         """Return what comes before the nursery's command: nothing, or the sandbox that it is in."""
         if self._aim["wanted"] != "bwrap":
             return []
+        from grader.grading._bubblewrap import NoSandboxError, sandbox  # noqa: PLC0415 - few grade in it
+
         try:
             self._folder.mkdir(mode=0o711)  # the sandbox can only show what is there
         except OSError as error:
