@@ -13,7 +13,7 @@ import pytest
 
 from grader.errors import BadInputError
 from grader.grading import LEVELS, Isolation, WorkerPlayer, _probing
-from grader.grading._landlock import SCOPES_FROM, Ruleset, version
+from grader.grading._landlock import TRUNCATES_FROM, Ruleset, version
 from grader.grading._namespaces import are_apart, namespaces
 from grader.grading._needed import needed
 from grader.grading._probing import Surroundings, make_outside, probe
@@ -42,7 +42,7 @@ def look(paths):
 """
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has Landlock")
-landlock = pytest.mark.skipif(version() < SCOPES_FROM, reason="this kernel has no Landlock that is new enough")
+landlock = pytest.mark.skipif(version() < TRUNCATES_FROM, reason="this kernel has no Landlock that is new enough")
 
 
 def has_sandbox() -> bool:
