@@ -16,7 +16,8 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.grading import Session, WorkerPlayer, judge
-from grader.lab.playing import InProcessPlayer, Play, Submission
+from grader.lab.in_process import InProcessPlayer
+from grader.lab.playing import Play, Submission
 from grader.simulation.exploration import benchmark as schedules_per_second
 
 if TYPE_CHECKING:

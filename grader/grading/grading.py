@@ -15,9 +15,9 @@ from grader.grading.judging import Judged, Session, judge
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
-from grader.lab.describing import clipped
 from grader.lab.orders import orders_tried
-from grader.lab.playing import InProcessPlayer, Play, Player, Submission
+from grader.lab.plain import clipped
+from grader.lab.playing import Play, Player, Submission
 from grader.lab.wording import failure_lines
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
     from grader.lab.seen import Measures, Seen
+
+
+_NAME_LIMIT = 300  # more than any file system has
 
 
 class NoSuchCheckError(Exception):
@@ -143,15 +146,17 @@ def grade(
     return report
 
 
-def _player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
-    if grading.in_process:
-        return InProcessPlayer()
-    course = grading.course
-    hidden = [course.root, course.tests, course.solutions_tree, grading.tree]
-    return WorkerPlayer(wanted=grading.isolation, hidden=hidden)
+def _player(grading: Grading) -> Player:
+    if not grading.in_process:
+        course = grading.course
+        hidden = [course.root, course.tests, course.solutions_tree, grading.tree]
+        return WorkerPlayer(wanted=grading.isolation, hidden=hidden)
+    from grader.lab.in_process import InProcessPlayer  # noqa: PLC0415 - it brings what only workers need otherwise
+
+    return InProcessPlayer()
 
 
-def _isolated_player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
+def _isolated_player(grading: Grading) -> Player:
     """Make a player, and see that its isolation is what is required."""
     player = _player(grading)
     if grading.required == "none":
@@ -165,8 +170,8 @@ def _isolated_player(grading: Grading) -> InProcessPlayer | WorkerPlayer:
     return player
 
 
-def _isolation(player: InProcessPlayer | WorkerPlayer) -> Isolation:
-    return IN_PROCESS if isinstance(player, InProcessPlayer) else player.isolation
+def _isolation(player: Player) -> Isolation:
+    return player.isolation if isinstance(player, WorkerPlayer) else IN_PROCESS
 
 
 def _reference(grading: Grading) -> tuple[Record, list[str]]:
@@ -361,7 +366,7 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult], i
         seed=grading.seed,
         isolation=isolation.level,
         isolation_gaps=list(isolation.gaps),
-        submission=clipped(grading.tree.name),
+        submission=clipped(grading.tree.name, _NAME_LIMIT),
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises),
         exercises=exercises,
