@@ -115,6 +115,7 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.to
 LOCKS = {  # requirements/NAME.txt: what goes in
     "grade": ["pyproject.toml"],
     "dev": ["pyproject.toml", "--group=dev"],
+    "consumers": ["pyproject.toml", "--group=dev", "--group=consumers"],
     "aiohttp313": ["pyproject.toml", "--group=dev", "--group=aiohttp313"],
     "nox": ["--group=nox"],
     "lock": ["--group=lock"],
@@ -188,7 +189,7 @@ def prepare(session: nox.Session, name: str) -> None:
         Path(str(packages).strip(), "grader.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-def hand_over(session: nox.Session, command: str) -> None:
+def hand_over(session: nox.Session, *command: str) -> None:
     """Runs `python -m grader COMMAND` on this terminal; anything but 0 ends nox at once, with the same exit code."""
     try:
         prepare(session, "grade")
@@ -201,7 +202,7 @@ def hand_over(session: nox.Session, command: str) -> None:
         *python,
         "-m",
         "grader",
-        command,
+        *command,
         *session.posargs,
         log=False,
         success_codes=codes,
@@ -211,7 +212,7 @@ def hand_over(session: nox.Session, command: str) -> None:
     )
     code = codes[-1] if codes else 0
     if code < 0:
-        stop(f"python -m grader {command} was ended by signal {-code}.")
+        stop(f"python -m grader {' '.join(command)} was ended by signal {-code}.")
     if code:
         sys.exit(code)
 
@@ -226,6 +227,18 @@ def grade(session: nox.Session) -> None:
 def verify(session: nox.Session) -> None:
     """For instructors: certify the course: stubs, solutions, variants and mistakes get the verdicts they should."""
     hand_over(session, "verify")
+
+
+@nox.session
+def gradescope(session: nox.Session) -> None:
+    """For instructors: write the zip that Gradescope grades with; `-- blocking` for some of the exercises."""
+    hand_over(session, "bundle", "gradescope")
+
+
+@nox.session
+def classroom50(session: nox.Session) -> None:
+    """For instructors: write the folder that Classroom 50 grades with; `-- blocking` for some of the exercises."""
+    hand_over(session, "bundle", "classroom50")
 
 
 @nox.session
@@ -246,6 +259,13 @@ def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def tests_consumers(session: nox.Session) -> None:
+    """For maintainers: what other programs make of the reports and of the workflows in `grader/course/handout/`."""
+    prepare(session, "consumers")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/consumers"]))
 
 
 @nox.session

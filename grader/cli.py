@@ -25,12 +25,16 @@ if TYPE_CHECKING:
 
     from grader.grading import Grading, Report
     from grader.grading.isolation import Level
-    from grader.report import TerminalReport
+    from grader.report import Commands, TerminalReport
+    from grader.report.formats import Graded, Outlet
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
 
 _SEED_BITS = 32
 _LEVELS = ("none", "processes", "landlock", "bwrap")  # as `grader.grading.LEVELS`, without loading pytest
+
+FORMATS = ("terminal", "json", "junit", "markdown", "github", "classroom50", "classroom", "gradescope")
+"""What `grade --format` takes."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,9 +63,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
-    from grader.report import Commands, TerminalReport, require_writable  # noqa: PLC0415 - as above
+    from grader.report import Commands, TerminalReport, require_writable, to_json, write_file  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
+    outlet = _outlet(options)
     grading = Grading(
         course=course,
         exercises=course.select(options.exercises),
@@ -69,23 +74,81 @@ def _grade(options: argparse.Namespace) -> int:
         seed=secrets.randbits(_SEED_BITS) if options.seed is None else options.seed,
         in_process=options.in_process,
         checks=frozenset(options.check),
-        repeat=_repeat(options),
+        repeat=() if outlet is not None and outlet.is_grade else _repeat(options),
         schedule=_schedule(options),
         isolation=_wanted(options),
         required=options.require_isolation,
     )
     if options.out is not None:
         require_writable(options.out)
-    shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
-    report, interrupted = _judged(grading, shown)
-    _publish(report, shown, options.out, interrupted=interrupted)
+    # Where a grade is made isn't where the student will run a check again.
+    commands = (
+        Commands.of_a_student() if outlet is not None and outlet.is_grade else Commands.here(course, grading.repeat)
+    )
+    shown = None if outlet is not None and outlet.to_stdout else TerminalReport(commands=commands)
+    with contextlib.nullcontext() if outlet is None or shown is None else outlet.fenced(sys.stdout):
+        report, interrupted = _judged(grading, shown)
+        if shown is not None:
+            shown.end(report, interrupted=interrupted)
+    graded = None if outlet is None else _graded(report, grading, commands)
+    unprinted = shown.screen.failure if shown is not None else None
+    if outlet is not None and graded is not None:
+        unprinted = _print(outlet.printed(graded)) or unprinted
+        outlet.write(graded, options.out, os.environ)
+    elif options.out is not None:
+        write_file(options.out, "report.json", to_json(report))
+    if unprinted is not None:
+        _give_up_printing(unprinted)
     if interrupted:
+        if shown is None:
+            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
         return INTERRUPTED
+    return _exit_code(report, graded, options)
+
+
+def _exit_code(report: Report, graded: Graded | None, options: argparse.Namespace) -> int:
+    """Return the exit code of a grading that came to its end."""
     if not report.could_judge:
         return CANNOT_JUDGE
+    if graded is not None and options.format == "classroom50":  # takes anything but 0 for a failure of the grader
+        return CANNOT_JUDGE if graded.no_grade else PASSED
     if options.fail_under is not None:
         return PASSED if report.points >= options.fail_under else FAILED
     return PASSED if report.passed else FAILED
+
+
+def _outlet(options: argparse.Namespace) -> Outlet | None:
+    """Return how the format is put out; None for the terminal.
+
+    Raises:
+        BadInputError: the format can't be had with these options, or not here.
+    """
+    if options.strict and options.format != "junit":
+        msg = "--strict belongs to --format junit."
+        raise BadInputError(msg)
+    if options.format == "terminal":
+        return None
+    from grader.report.formats import outlet  # noqa: PLC0415 - bad usage is answered without loading pytest
+
+    found = outlet(options.format, strict=options.strict)
+    if found.is_grade:
+        partial = [
+            name for name, given in (("--check", options.check), ("--in-process", options.in_process)) if given
+        ]  # a schedule comes with --check
+        partial += ["--fail-under"] if options.format == "classroom50" and options.fail_under is not None else []
+        if partial:
+            msg = f"--format {options.format} reports a grade, which {partial[0]} rules out. Leave one of them away."
+            raise BadInputError(msg)
+    found.require(os.environ, options.out)
+    return found
+
+
+def _graded(report: Report, grading: Grading, commands: Commands) -> Graded:
+    from grader.report.formats import Graded, source_folder  # noqa: PLC0415 - as above
+
+    repository = Path(os.environ.get("GITHUB_WORKSPACE") or grading.course.root)
+    asked = () if grading.checks else tuple(exercise.id for exercise in grading.exercises)
+    return Graded(report, asked, source_folder(grading.tree, repository), commands)
 
 
 def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
@@ -121,26 +184,15 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
             shown.stop()
 
 
-def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, *, interrupted: bool) -> None:
-    """Print the report, or the rest of it, and write its file."""
-    from grader.report import to_json, write_file  # noqa: PLC0415 - as above
-
-    unprinted = None
-    if shown is not None:
-        shown.end(report, interrupted=interrupted)
-        unprinted = shown.screen.failure
-    else:
-        try:
-            sys.stdout.write(to_json(report))
-            sys.stdout.flush()
-        except OSError as error:
-            unprinted = error
-        if interrupted:
-            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
-    if folder is not None:
-        write_file(folder, "report.json", to_json(report))
-    if unprinted is not None:
-        _give_up_printing(unprinted)
+def _print(text: str) -> OSError | None:
+    """Print a text in the characters that standard output has; return why it could not be printed."""
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
+    except OSError as error:
+        return error
+    return None
 
 
 def _schedule(options: argparse.Namespace) -> str:
@@ -209,6 +261,17 @@ def _verify(options: argparse.Namespace) -> int:
     return verify(course, course.select(options.exercises), record=options.record)
 
 
+def _bundle(options: argparse.Namespace) -> int:
+    from grader.course import BUNDLES  # noqa: PLC0415 - loads pytest, which the other commands may not need
+
+    course = find_course(Path.cwd())
+    place, write = BUNDLES[options.system]
+    target: Path = options.out or Path(place)
+    write(course, course.select(options.exercises), target)
+    sys.stdout.write(f"{target}\n")
+    return PASSED
+
+
 def _bench(_: argparse.Namespace) -> int:
     from grader.course import bench  # noqa: PLC0415 - loads pytest, which the other commands may not need
 
@@ -245,8 +308,13 @@ def _parser() -> argparse.ArgumentParser:
         "exercises", nargs="*", metavar="EXERCISE", help="such as concurrency/fundamentals; default: all"
     )
     grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
-    grading.add_argument("--format", choices=("terminal", "json"), default="terminal", help="what to print")
-    grading.add_argument("--out", type=Path, metavar="DIR", help="also write report.json into this folder")
+    grading.add_argument("--format", choices=FORMATS, default="terminal", help="what to print, for whom")
+    grading.add_argument(
+        "--out", type=Path, metavar="DIR", help="also write the format's files and report.json into this folder"
+    )
+    grading.add_argument(
+        "--strict", action="store_true", help="with --format junit: no file and line, as Jenkins wants it"
+    )
     grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
     grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
     grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
@@ -285,6 +353,12 @@ def _parser() -> argparse.ArgumentParser:
         default="simulated",
         help="real: judge nothing, and compare with the real clock how long solutions and variants take",
     )
+
+    bundling = commands.add_parser("bundle", help="write what another system needs in order to grade")
+    bundling.set_defaults(command=_bundle)
+    bundling.add_argument("system", choices=("gradescope", "classroom50"), help="which system")
+    bundling.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
+    bundling.add_argument("--out", type=Path, metavar="PATH", help="where (default: in dist/)")
 
     benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")
     benching.set_defaults(command=_bench)

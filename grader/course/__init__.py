@@ -1,4 +1,4 @@
-"""Certifying the course, and measuring the grader."""
+"""Certifying the course, bundling it for other systems, and measuring the grader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from grader.course.bench import bench
+from grader.course.bundling import BUNDLES
 from grader.course.fidelity import compare_clocks
 from grader.course.fidelity_table import FidelityTable
 from grader.course.matrix import print_matrix
@@ -17,7 +18,7 @@ from grader.course.verifying import Verification, verification
 if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
 
-__all__ = ["Verification", "bench", "compare", "verification", "verify", "verify_mutants"]
+__all__ = ["BUNDLES", "Verification", "bench", "compare", "verification", "verify", "verify_mutants"]
 
 
 def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -> int:
