@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.grading import Grading, Report
+    from grader.grading.isolation import Level
     from grader.report import Commands, TerminalReport
     from grader.report.formats import Graded, Outlet
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
 
 _SEED_BITS = 32
+_LEVELS = ("none", "processes", "landlock", "bwrap")  # as `grader.grading.LEVELS`, without loading pytest
 
 FORMATS = ("terminal", "json", "junit", "markdown", "github", "classroom50", "classroom", "gradescope")
 """What `grade --format` takes."""
@@ -74,6 +76,8 @@ def _grade(options: argparse.Namespace) -> int:
         checks=frozenset(options.check),
         repeat=() if outlet is not None and outlet.is_grade else _repeat(options),
         schedule=_schedule(options),
+        isolation=_wanted(options),
+        required=options.require_isolation,
     )
     if options.out is not None:
         require_writable(options.out)
@@ -151,6 +155,7 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
     """Grade; return the report, and whether somebody pressed Ctrl-C."""
     from grader.grading import (  # noqa: PLC0415 - as above
         InterruptedGradingError,
+        IsolationError,
         NoSuchCheckError,
         NotExploredError,
         grade,
@@ -170,6 +175,8 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
     except NotExploredError as error:
         msg = f"The check {error} runs in one order only, so there is no schedule to repeat. Leave --schedule away."
         raise BadInputError(msg) from None
+    except IsolationError as error:
+        raise BadInputError(str(error)) from None
     except InterruptedGradingError as error:
         return error.report, True
     finally:
@@ -209,10 +216,25 @@ def _schedule(options: argparse.Namespace) -> str:
     return str(options.schedule)
 
 
+def _wanted(options: argparse.Namespace) -> Level:
+    """Return the isolation to reach.
+
+    Raises:
+        BadInputError: there is no such sandbox here, or nothing would be in it.
+    """
+    if options.sandbox is None:
+        return "landlock"
+    if options.in_process:
+        msg = "--in-process runs the program inside the grader, where no sandbox is. Leave one of the two away."
+        raise BadInputError(msg)
+    return "bwrap"
+
+
 def _repeat(options: argparse.Namespace) -> tuple[str, ...]:
     """Return what a rerun of a check needs besides exercise, check and seed."""
     submission = () if options.submission is None else ("--submission", str(options.submission))
-    return (*submission, "--in-process") if options.in_process else submission
+    sandbox = () if options.sandbox is None else ("--sandbox", str(options.sandbox))
+    return (*submission, *sandbox, "--in-process") if options.in_process else (*submission, *sandbox)
 
 
 def _give_up_printing(failure: OSError) -> None:
@@ -300,6 +322,18 @@ def _parser() -> argparse.ArgumentParser:
         "--schedule", metavar="TEXT", help="repeat a check in just this order of its threads, as a failure names it"
     )
     grading.add_argument("--in-process", action="store_true", help="for breakpoints: no workers, and no proof")
+    grading.add_argument(
+        "--sandbox",
+        choices=("bwrap",),
+        help="for submissions of others: no network, and a machine that is all but empty",
+    )
+    grading.add_argument(
+        "--require-isolation",
+        choices=_LEVELS,
+        default="none",
+        metavar="LEVEL",
+        help=f"grade only if this much isolation is reached: {', '.join(_LEVELS)}",
+    )
 
     verifying = commands.add_parser("verify", help="certify the course: every stub, solution, variant and mistake")
     verifying.set_defaults(command=_verify)

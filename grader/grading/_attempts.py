@@ -148,7 +148,7 @@ def _run(
         outcome = Outcome(ending=Ending("lost"), seconds=time.monotonic() - began)
     except CannotJudgeError as error:
         raise DoubtfulError(fault=error) from None
-    entrant.charge(outcome, processes=rendezvous is not None)
+    entrant.charge(outcome, patience, processes=rendezvous is not None)
     if _is_doubtful(outcome):
         raise DoubtfulError(outcome)
     return outcome

@@ -22,7 +22,9 @@ from grader.lab.failure import Failure, FailureData
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
+    from grader.grading.isolation import Isolation, Level
     from grader.lab.playing import Play, Submission
     from grader.lab.seen import Seen
 
@@ -32,13 +34,23 @@ _LATE_SECONDS = 1.0
 class WorkerPlayer:
     """Performs each play in a worker process of its own."""
 
-    def __init__(self, limits: Limits = DEFAULT_LIMITS, workers: int | None = None, pace: int = 0) -> None:
+    def __init__(
+        self,
+        limits: Limits = DEFAULT_LIMITS,
+        workers: int | None = None,
+        pace: int = 0,
+        *,
+        wanted: Level = "landlock",
+        hidden: Sequence[Path] = (),
+    ) -> None:
         """Make a player.
 
         Args:
             limits: real-time limits.
             workers: how many run at the same time; by default as many as there are processors.
             pace: how many seconds of a program pass in a real one; 0: its time is simulated.
+            wanted: the isolation to reach, if it can be.
+            hidden: files and folders that no program may read; that they can't be is tried.
 
         Raises:
             CannotJudgeError: no process can be started.
@@ -46,7 +58,7 @@ class WorkerPlayer:
         self._limits = limits
         self._workers = workers or _processors()
         self._pace = pace
-        self._supervisor = Supervisor()
+        self._supervisor = Supervisor(wanted, hidden)
         self._supervisor.start()
         self._entrants: dict[Submission, Entrant | SubmissionError] = {}
         self._turns = Turns(self._entrants, self._workers)
@@ -55,6 +67,15 @@ class WorkerPlayer:
         self._asked_for: dict[int, float] = {}
         self._threads: list[threading.Thread] = []
         self._broken: CannotJudgeError | None = None
+
+    @property
+    def isolation(self) -> Isolation:
+        """What isolation is reached; that is waited for, as it has to be tried.
+
+        Raises:
+            CannotJudgeError: no process can be started.
+        """
+        return self._supervisor.isolation
 
     @property
     def most_memory(self) -> int:
