@@ -1,7 +1,8 @@
 """The command `grader`, and what its exit codes mean.
 
 0: all checks passed. 1: graded, some failed. 2: bad usage or input; the message says what, and the remedy. 3: the
-grader itself could not judge. 130: interrupted.
+grader itself could not judge. 130: interrupted with Ctrl-C; 143 and 129: by a request to end, or a terminal that was
+closed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from grader import __version__
 from grader.errors import BadInputError
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
+from grader.stopping import asked_by, held_back, listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
     from grader.report import TerminalReport
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
+
+_BY_SIGNAL = 128
+"""What shells add to a signal's number to tell that it ended a command: 130 is Ctrl-C's."""
 
 _SEED_BITS = 32
 
@@ -39,20 +44,27 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with listening():
+            return command(options)
     except (BadInputError, UnknownExerciseError, NoCourseError) as error:
-        sys.stderr.write(f"{error}\n")
+        _say(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted.\n")
-        return INTERRUPTED
+        _say("\nInterrupted.")
+        return _interrupted()
     except CannotJudgeError as error:
-        sys.stderr.write(f"{error}\n")
+        _say(str(error))
         return CANNOT_JUDGE
     except Exception:  # noqa: BLE001 - Python would end with 1, which means that some checks failed
-        traceback.print_exc()
-        sys.stderr.write("The grader itself failed. Please send what is above to whoever runs the course.\n")
+        _say(f"{traceback.format_exc()}The grader itself failed. Please send what is above to whoever runs the course.")
         return CANNOT_JUDGE
+
+
+def _say(text: str) -> None:
+    """Write to standard error, if anybody is left to read it: the exit code says the same."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -73,15 +85,21 @@ def _grade(options: argparse.Namespace) -> int:
     if options.out is not None:
         require_writable(options.out)
     shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
-    report, interrupted = _judged(grading, shown)
-    _publish(report, shown, options.out, interrupted=interrupted)
+    # A program that runs in here is interrupted at once, wherever it is.
+    with contextlib.nullcontext() if options.in_process else held_back():
+        report, interrupted = _judged(grading, shown)
+        _publish(report, shown, options.out, interrupted=interrupted)
     if interrupted:
-        return INTERRUPTED
+        return _interrupted()
     if not report.could_judge:
         return CANNOT_JUDGE
     if options.fail_under is not None:
         return PASSED if report.points >= options.fail_under else FAILED
     return PASSED if report.passed else FAILED
+
+
+def _interrupted() -> int:
+    return _BY_SIGNAL + asked_by() if asked_by() else INTERRUPTED
 
 
 def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
@@ -129,7 +147,7 @@ def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, 
         except OSError as error:
             unprinted = error
         if interrupted:
-            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
+            _say("Interrupted: the report holds the exercises that were judged to their end.")
     if folder is not None:
         write_file(folder, "report.json", to_json(report))
     if unprinted is not None:

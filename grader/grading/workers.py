@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
+import queue
 import threading
 import time
 from concurrent.futures import Future
@@ -19,9 +19,10 @@ from grader.grading.submission import SubmissionError, read_exercise
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
+from grader.stopping import Hold, heed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from grader.lab.playing import Play, Submission
     from grader.lab.seen import Seen
@@ -46,8 +47,15 @@ class WorkerPlayer:
         self._limits = limits
         self._workers = workers or _processors()
         self._pace = pace
+        # What the main thread waits for: only a queue like this may be put to from a signal's handler.
+        self._news: queue.SimpleQueue[None] = queue.SimpleQueue()
+        self._hold = Hold(lambda: self._news.put(None))
         self._supervisor = Supervisor()
-        self._supervisor.start()
+        try:
+            self._supervisor.start()
+        except BaseException:
+            self._hold.release()
+            raise
         self._entrants: dict[Submission, Entrant | SubmissionError] = {}
         self._turns = Turns(self._entrants, self._workers)
         self._futures: dict[int, Future[Seen]] = {}
@@ -81,18 +89,19 @@ class WorkerPlayer:
 
         Raises:
             CannotJudgeError: no worker can be started at all.
+            StopRequest: somebody wants it to stop.
         """
-        with self._turns.changed:
-            while self._broken is None:
-                done = [number for number, group in enumerate(groups) if self._are_done(group)]
-                if 0 in done:
-                    return 0
-                asked_for = self._asked_for.setdefault(id(groups[0][0]), time.monotonic())
-                late_in = asked_for + _LATE_SECONDS - time.monotonic()
-                if done and late_in <= 0:
-                    return done[0]
-                self._turns.changed.wait(late_in if done else None)
-            raise self._broken
+        while True:
+            heed()
+            done = [number for number, group in enumerate(groups) if self._are_done(group)]
+            asked_for = self._asked_for.setdefault(id(groups[0][0]), time.monotonic())
+            late_in = asked_for + _LATE_SECONDS - time.monotonic()
+            if done and (done[0] == 0 or late_in <= 0 or self._broken is not None):
+                return done[0]
+            if self._broken is not None:
+                raise self._broken
+            with contextlib.suppress(queue.Empty):
+                self._news.get(timeout=late_in if done else None)
 
     def result(self, play: Play) -> Seen:
         """Wait until `play` has been performed.
@@ -100,20 +109,31 @@ class WorkerPlayer:
         Raises:
             Failure: the submission's file can't be graded.
             CannotJudgeError: the grader itself is at fault.
+            StopRequest: somebody wants it to stop.
         """
-        try:
-            return self._futures[id(play)].result()
-        finally:
-            del self._futures[id(play)]
+        future = self._futures[id(play)]
+        while not future.done():
+            heed()
+            if self._broken is not None:
+                raise self._broken
+            self._news.get()
+        del self._futures[id(play)]
+        return future.result()
 
     def close(self) -> None:
-        """End all workers. Ctrl-C has to wait for that."""
-        with _undisturbed():
+        """End all workers.
+
+        Raises:
+            StopRequest: somebody wanted it to stop, and nothing has heeded that.
+        """
+        try:
             self._turns.stop()
             self._supervisor.close()
             for thread in self._threads:
                 if thread.ident is not None:
                     thread.join()
+        finally:
+            self._hold.release()
 
     def _entrant(self, submission: Submission) -> Entrant | SubmissionError:
         try:
@@ -130,6 +150,7 @@ class WorkerPlayer:
         try:
             while (play := self._turns.take()) is not None:
                 self._turns.end(play, again=not self._settle(slot, play))
+                self._news.put(None)
         except Exception as error:  # noqa: BLE001 - nobody else would hear of it, and the judge would wait for ever
             self._break(CannotJudgeError(f"The grader failed: {type(error).__name__}: {error}"))
         finally:
@@ -163,21 +184,8 @@ class WorkerPlayer:
         return alone and self._losses[id(play)] > 1
 
     def _break(self, error: CannotJudgeError) -> None:
-        with self._turns.changed:
-            self._broken = error
-            self._turns.changed.notify_all()
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
+        self._broken = error
+        self._news.put(None)
 
 
 def _processors() -> int:
