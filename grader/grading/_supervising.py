@@ -120,11 +120,16 @@ class Supervisor:
                 try:
                     with theirs:
                         channel.send({"open": True}, (theirs.fileno(),))
-                    return slot, slot.receive(_SLOT_SECONDS)["ready"]
+                    told = slot.receive(_SLOT_SECONDS)
                 except OSError:
                     slot.close()
                     self._stop(at_once=True)
-        msg = "No process that watches over workers can be started."
+                    continue
+                if "fault" in told:
+                    slot.close()
+                    raise CannotJudgeError(told["fault"])
+                return slot, told["ready"]
+        msg = f"The process that watches over programs was ended {_ATTEMPTS} times: by somebody, or for want of memory."
         raise self._failure(msg)
 
     def give_up(self, slot: int) -> None:
@@ -289,13 +294,17 @@ class Slot:
         return outcome
 
     def _run(self, channel: Channel, job: Job, witness: Witness, wishes: socket.socket | None = None) -> Outcome:
-        ours, theirs = socket.socketpair()
-        readable, writable = os.pipe()
+        try:
+            ours, theirs = socket.socketpair()
+            readable, writable = os.pipe()
+        except OSError as error:
+            msg = f"A program's run can't be prepared: {error.strerror or error}."
+            raise CannotJudgeError(msg) from None
         with ours, os.fdopen(readable, "rb", buffering=0) as output:
             try:
                 channel.send({"run": self._runs, **_told(job)}, (theirs.fileno(), writable))
             except OSError as error:
-                raise SlotLostError(str(error)) from None
+                raise SlotLostError(str(error), begun=False) from None
             finally:
                 theirs.close()
                 os.close(writable)
