@@ -83,7 +83,8 @@ def _grade(options: argparse.Namespace) -> int:
         schedule=_schedule(options),
     )
     if options.out is not None:
-        require_writable(options.out)
+        with held_back():
+            require_writable(options.out)
     shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
     # A program that runs in here is interrupted at once, wherever it is.
     with contextlib.nullcontext() if options.in_process else held_back():

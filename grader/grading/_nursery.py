@@ -149,7 +149,8 @@ def _slot(connection: int, folder: Path, way_down: Demotion | None) -> Slot:
 def _refuse(connection: int, error: OSError) -> None:
     """Tell the judge why there is no slot."""
     with contextlib.closing(Channel(socket.socket(fileno=connection))) as channel, contextlib.suppress(OSError):
-        channel.send({"fault": f"No process that watches over programs can be started: {error.strerror or error}."})
+        what = f"No process that watches over programs can be started: {error.strerror or error}."
+        channel.send({"fault": f"{what} Is there memory left, and room in the folder for temporary files?"})
 
 
 def _make(folder: Path) -> None:

@@ -37,6 +37,10 @@ _START_SECONDS = 60.0
 _SLOT_SECONDS = 10.0
 _END_SECONDS = 20.0
 _ATTEMPTS = 3
+_BY_WHOM = (
+    "what is above may say why. If nothing is, somebody ended them, or this machine has no memory left: end some other "
+    "programs, and try again."
+)
 
 # The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
 _BOOT = """
@@ -129,7 +133,7 @@ class Supervisor:
                     slot.close()
                     raise CannotJudgeError(told["fault"])
                 return slot, told["ready"]
-        msg = f"The process that watches over programs was ended {_ATTEMPTS} times: by somebody, or for want of memory."
+        msg = f"A process that watches over programs was ended {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def give_up(self, slot: int) -> None:
@@ -195,7 +199,7 @@ class Supervisor:
                 raise self._failure(msg)
             self._is_ready = True
             return self._channel
-        msg = "The processes that run submissions did not start; what is above may say why."
+        msg = f"The processes that run submissions did not start, {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def _failure(self, text: str) -> CannotJudgeError:

@@ -63,6 +63,7 @@ class WorkerPlayer:
         self._asked_for: dict[int, float] = {}
         self._threads: list[threading.Thread] = []
         self._broken: CannotJudgeError | None = None
+        self._anything = False  # whether anything came of any play
 
     @property
     def most_memory(self) -> int:
@@ -80,7 +81,13 @@ class WorkerPlayer:
         for _ in range(min(2 * self._workers, len(plays))):
             thread = threading.Thread(target=self._work, daemon=True)
             self._threads.append(thread)
-            thread.start()
+            try:
+                thread.start()
+            except RuntimeError as error:
+                if len(self._threads) == 1:
+                    msg = f"{error}. End some programs, and try again.".capitalize()
+                    self._break(CannotJudgeError(msg))
+                break
 
     def first_done(self, groups: Sequence[Sequence[Play]]) -> int:
         """Wait until all plays of one group have been performed; return which.
@@ -96,12 +103,19 @@ class WorkerPlayer:
             done = [number for number, group in enumerate(groups) if self._are_done(group)]
             asked_for = self._asked_for.setdefault(id(groups[0][0]), time.monotonic())
             late_in = asked_for + _LATE_SECONDS - time.monotonic()
-            if done and (done[0] == 0 or late_in <= 0 or self._broken is not None):
+            if done and (done[0] == 0 or late_in <= 0):
                 return done[0]
             if self._broken is not None:
-                raise self._broken
+                return self._first_that_counts(done)
             with contextlib.suppress(queue.Empty):
                 self._news.get(timeout=late_in if done else None)
+
+    def _first_that_counts(self, done: list[int]) -> int:
+        """Return which group to ask for when nothing more can be performed: what has been is not lost."""
+        assert self._broken is not None  # noqa: S101 - or else there would be more
+        if not self._anything:
+            raise self._broken
+        return done[0] if done else 0
 
     def result(self, play: Play) -> Seen:
         """Wait until `play` has been performed.
@@ -161,17 +175,18 @@ class WorkerPlayer:
         entrant, future, alone = self._entrants[play.submission], self._futures[id(play)], self._turns.alone
         if isinstance(entrant, SubmissionError):
             future.set_exception(Failure(FailureData(verdict=str(entrant), kind="unloadable")))
-            return True
-        try:
-            future.set_result(attempt(slot, entrant, play, alone=alone))
-        except DoubtfulError as doubtful:
-            if not self._is_certain(play, entrant, doubtful, alone=alone):
-                play.witness.forget()
-                return False
-            if doubtful.fault is None:
+        else:
+            try:
+                future.set_result(attempt(slot, entrant, play, alone=alone))
+            except DoubtfulError as doubtful:
+                if not self._is_certain(play, entrant, doubtful, alone=alone):
+                    play.witness.forget()
+                    return False
+                if doubtful.fault is not None:
+                    future.set_exception(doubtful.fault)
+                    return True
                 future.set_result(seen(entrant, play, doubtful.outcome))
-            else:
-                future.set_exception(doubtful.fault)
+        self._anything = True
         return True
 
     def _is_certain(self, play: Play, entrant: Entrant, doubtful: DoubtfulError, *, alone: bool) -> bool:
