@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import json
 import os
 import runpy
@@ -19,10 +20,10 @@ import tempfile
 from pathlib import Path
 from typing import Any, NoReturn
 
-import pytest  # noqa: F401 - a judge needs it, and begins with everything loaded
+from _pytest.config import default_plugins
 
 import grader.cli
-from grader.course import verification  # noqa: F401 - as above
+from grader.course import verification  # noqa: F401 - a judge needs it, and begins with everything loaded
 from grader.grading import _nursery, _supervising, workers
 from grader.grading._adopted import CHILD_SUBREAPER, end_children, prctl
 from grader.tests.faults.injector import Fault, Injector
@@ -77,6 +78,8 @@ class WarmNursery:
 def main() -> None:
     """Stage one grading after another."""
     course = Path(sys.argv[1])
+    for name in default_plugins:
+        importlib.import_module(f"_pytest.{name}")
     prctl(CHILD_SUBREAPER, 1)
     gc.collect()
     gc.freeze()  # or each process would copy what it only looks at
