@@ -55,6 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
     except CannotJudgeError as error:
         _say(str(error))
         return CANNOT_JUDGE
+    except MemoryError:
+        _say("The grader has no memory left. End other programs, or raise its limit (ulimit -v), and try again.")
+        return CANNOT_JUDGE
     except Exception:  # noqa: BLE001 - Python would end with 1, which means that some checks failed
         _say(f"{traceback.format_exc()}The grader itself failed. Please send what is above to whoever runs the course.")
         return CANNOT_JUDGE
@@ -214,17 +217,25 @@ def _bench(_: argparse.Namespace) -> int:
 
 def _tree(course: Course, given: Path | None) -> Path:
     tree = course.exercises_tree if given is None else given.absolute()
+    shown = str(given if given is not None else "exercises/")
+    try:
+        return _found(tree, shown, course)
+    except OSError as error:
+        msg = f"The submission {shown!r} can't be read: {error.strerror}. Check its permissions."
+        raise BadInputError(msg) from None
+
+
+def _found(tree: Path, shown: str, course: Course) -> Path:
     if not tree.is_dir():
-        shown = given if given is not None else "exercises/"
         what = "is not a folder" if tree.exists() else "doesn't exist"
-        msg = f"The submission {str(shown)!r} {what}. Give --submission a folder shaped like exercises/."
+        msg = f"The submission {shown!r} {what}. Give --submission a folder shaped like exercises/."
         raise BadInputError(msg)
     inner = tree / course.exercises_tree.name
     if not any((tree / exercise.concept).is_dir() for exercise in course.exercises()):
         if inner.is_dir():
             return inner
         msg = (
-            f"The submission {str(given or 'exercises/')!r} has none of the exercises' folders.\n"
+            f"The submission {shown!r} has none of the exercises' folders.\n"
             "Give --submission a folder shaped like exercises/, with <concept>/<exercise>.py in it."
         )
         raise BadInputError(msg)

@@ -15,7 +15,7 @@ from grader.grading._entrants import Entrant
 from grader.grading._supervising import Slot, Supervisor
 from grader.grading._turns import Turns
 from grader.grading.limits import DEFAULT_LIMITS, Limits
-from grader.grading.submission import SubmissionError, read_exercise
+from grader.grading.submission import SubmissionError, UnreadError, read_exercise
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import Failure, FailureData
@@ -85,7 +85,7 @@ class WorkerPlayer:
                 thread.start()
             except RuntimeError as error:
                 if len(self._threads) == 1:
-                    msg = f"{error}. End some programs, and try again.".capitalize()
+                    msg = f"The judge has no thread to wait for programs with: {error}. End others, and try again."
                     self._break(CannotJudgeError(msg))
                 break
 
@@ -173,7 +173,9 @@ class WorkerPlayer:
     def _settle(self, slot: Slot, play: Play) -> bool:
         """Perform a play, and hand what came of it to whoever waits for it; return False if it must be repeated."""
         entrant, future, alone = self._entrants[play.submission], self._futures[id(play)], self._turns.alone
-        if isinstance(entrant, SubmissionError):
+        if isinstance(entrant, UnreadError):
+            future.set_exception(CannotJudgeError(str(entrant)))
+        elif isinstance(entrant, SubmissionError):
             future.set_exception(Failure(FailureData(verdict=str(entrant), kind="unloadable")))
         else:
             try:
