@@ -45,14 +45,14 @@ from grader.lab import call, check, expect, jobs
 def test_one(seen):
     expect.results(seen)
 '''
-PROGRAM = '''
+PROGRAM = """
 def run(jobs):
     return [job() for job in jobs]
 
 
 def fail():
     raise ValueError
-'''
+"""
 VERDICTS = {
     "concurrency/fundamentals": {"test_result": "pass", "test_end": "fail"},
     "concurrency/http_api": {"test_one": "pass"},

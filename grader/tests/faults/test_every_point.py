@@ -1,4 +1,4 @@
-"""Processes that are killed, and systems that refuse, at every point of what a grading's processes say to each other."""
+"""Processes that are killed, and systems that refuse, at every point of what the processes say to each other."""
 
 from __future__ import annotations
 
@@ -62,9 +62,7 @@ def test_a_lost_worker_costs_nothing(theatre: Theatre, does: str, step: int) -> 
         assert is_whole(played), (point, played)
 
 
-@pytest.mark.parametrize(
-    ("at", "does", "step"), [("slot", "SIGTERM", 2), ("fork", "ENOMEM", 1), ("disk", "ENOSPC", 2)]
-)
+@pytest.mark.parametrize(("at", "does", "step"), [("slot", "SIGTERM", 2), ("fork", "ENOMEM", 1), ("disk", "ENOSPC", 2)])
 def test_what_fails_again_and_again_is_nobodys_failure(theatre: Theatre, at: str, does: str, step: int) -> None:
     """No verdict, or those made by then and errors for the rest; exit code 3, and the remedy."""
     for point, played in theatre.at_every_point(at, does, every=True, step=step):

@@ -17,13 +17,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
 from typing import Any, NoReturn
 
 from _pytest.config import default_plugins
 
-import grader.cli
-from grader.course import verification  # noqa: F401 - a judge needs it, and begins with everything loaded
+import grader.cli  # noqa: F401 - a judge needs it, and begins with everything loaded
+from grader.course import verification  # noqa: F401 - as above
 from grader.grading import _nursery, _supervising, workers
 from grader.grading._adopted import CHILD_SUBREAPER, end_children, prctl
 from grader.tests.faults.injector import Fault, Injector
@@ -35,7 +36,7 @@ _CAPTURED = ("out", "err")
 class WarmNursery:
     """Stands in for the `subprocess.Popen` of a nursery: forked from here, where all that it imports is loaded."""
 
-    def __init__(self, command: list[str], *, pass_fds: list[int], env: dict[str, str], **_: Any) -> None:
+    def __init__(self, command: list[str], *, pass_fds: list[int], env: dict[str, str], **_: object) -> None:
         self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
@@ -145,8 +146,8 @@ def _judge(course: Path, folder: Path, order: dict[str, Any], injector: Injector
         descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: PTH123, SIM115 - what Python does at its start
-    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: PTH123, SIM115 - as above
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115 - what Python does at its start
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115 - as above
     os.environ["TMPDIR"] = str(folder / "tmp")
     tempfile.tempdir = None
     os.chdir(course)
@@ -165,17 +166,19 @@ def _judge(course: Path, folder: Path, order: dict[str, Any], injector: Injector
 
 def _simplify() -> None:
     """Let one thread perform one play after another, in workers of a nursery that is there at once."""
-    _supervising.subprocess.Popen = WarmNursery  # type: ignore[assignment, misc]
-    workers._processors = lambda: 1
     work = workers.WorkerPlayer._work
 
     def only_the_first(player: workers.WorkerPlayer) -> None:
-        if workers.threading.current_thread() is player._threads[0]:
+        if threading.current_thread() is player._threads[0]:
             work(player)
 
-    workers.WorkerPlayer._work = only_the_first  # type: ignore[method-assign]
+    for owner, name, value in [
+        (subprocess, "Popen", WarmNursery),
+        (workers, "_processors", lambda: 1),
+        (workers.WorkerPlayer, "_work", only_the_first),
+    ]:
+        setattr(owner, name, value)
 
 
 if __name__ == "__main__":
-    _ = (grader.cli, subprocess)
     main()
