@@ -25,7 +25,7 @@ from _pytest.config import default_plugins
 
 import grader.cli  # noqa: F401 - a judge needs it, and begins with everything loaded
 from grader.course import verification  # noqa: F401 - as above
-from grader.grading import _nursery, _supervising, workers
+from grader.grading import _nursery, workers
 from grader.grading._adopted import CHILD_SUBREAPER, end_children, prctl
 from grader.tests.faults.injector import Fault, Injector
 
