@@ -188,7 +188,7 @@ def prepare(session: nox.Session, name: str) -> None:
         Path(str(packages).strip(), "grader.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-def hand_over(session: nox.Session, command: str) -> None:
+def hand_over(session: nox.Session, command: str, *options: str) -> None:
     """Runs `python -m grader COMMAND` on this terminal; anything but 0 ends nox at once, with the same exit code."""
     try:
         prepare(session, "grade")
@@ -202,6 +202,7 @@ def hand_over(session: nox.Session, command: str) -> None:
         "-m",
         "grader",
         command,
+        *options,
         *session.posargs,
         log=False,
         success_codes=codes,
@@ -229,6 +230,12 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session
+def determinism(session: nox.Session) -> None:
+    """For maintainers: the same programs judged many times, idle and under load; `-- --times 1000` for many more."""
+    hand_over(session, "verify", *([] if "--times" in session.posargs else ["--times", "10"]))
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """For maintainers: how long grading takes, and where."""
     hand_over(session, "bench")
@@ -238,7 +245,15 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
-    session.run("python", "-m", "pytest", *session.posargs)
+    # Another session has these: they take long, and no version of Python makes a difference to them.
+    session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """For maintainers: what a grading does when its processes are killed, the disk is full and so on."""
+    prepare(session, "dev")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/faults"]))
 
 
 @nox.session
@@ -253,7 +268,7 @@ def tests_under_load(session: nox.Session) -> None:
     """For maintainers: the library's tests ten times, while twice as many busy processes as cores take the machine."""
     prepare(session, "dev")
     parts = [
-        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/"))
+        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/")) if path.name != "faults"
     ]  # a folder each: simulation, lab and so on
     busy = [sys.executable, "-c", "while True: pass"]
     burners = [subprocess.Popen(busy) for _ in range(2 * (os.cpu_count() or 1))]

@@ -199,13 +199,15 @@ def _give_up_printing(failure: OSError) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from grader.course import compare, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
+    from grader.course import compare, repeat, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
 
     course = find_course(Path.cwd())
     if options.mutants:
         return verify_mutants(course, course.select(options.exercises))
     if options.clock == "real":
         return compare(course, course.select(options.exercises))
+    if options.times is not None:
+        return repeat(course, course.select(options.exercises), options.times)
     return verify(course, course.select(options.exercises), record=options.record)
 
 
@@ -240,6 +242,14 @@ def _found(tree: Path, shown: str, course: Course) -> Path:
         )
         raise BadInputError(msg)
     return tree
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        msg = "at least once"
+        raise argparse.ArgumentTypeError(msg)
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -280,6 +290,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=("simulated", "real"),
         default="simulated",
         help="real: judge nothing, and compare with the real clock how long solutions and variants take",
+    )
+
+    instead.add_argument(
+        "--times",
+        type=_positive,
+        metavar="N",
+        help="instead of the matrix: judge a mixed set N times, half of them on a busy machine; is all the same?",
     )
 
     benching = commands.add_parser("bench", help="measure the grader; figures, not verdicts")
