@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from grader.lab.plugin import Judgement
 
 _KINDS = ("stub", "solution", "variant", "mistake")
-_BATCH = 5
+_BATCH = 2
 _BURNERS_PER_CORE = 2
 _SHOWN = 200
 _NUMBER = "#"
