@@ -140,7 +140,7 @@ def _judge_batch(
 def _told(judgement: Judgement) -> Any:  # noqa: ANN401 - as JSON has it
     """Return all that a verdict is made from, as plain values."""
     seen = judgement.seen
-    told = {"verdict": judgement.verdict, "reason": judgement.reason, "failure": judgement.failure}
+    told: dict[str, Any] = {"verdict": judgement.verdict, "reason": judgement.reason, "failure": judgement.failure}
     if seen is not None:
         told |= {
             "observation": seen.observation,
