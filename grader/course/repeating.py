@@ -1,7 +1,13 @@
 """The same programs judged again and again, on a machine that is idle and on one that is kept busy: is all the same?
 
 Compared is everything that a verdict is made from and that a report tells: the verdict, the failure, how the run ended,
-what it returned, printed and left, its trace, what the schedules led to, and what the witness recorded, in order.
+what it returned, printed and left, its trace, what the schedules led to, and what the witness recorded. Two things may
+differ, as nothing in a run depends on them that a check may judge:
+
+- What comes first at one and the same instant of the trace: a program that walks through a set of objects of its own
+  does so in the order of their addresses.
+- Where a program has processes of its own, which of them does what, and who of those that act at one instant is heard
+  first: real processes race for their jobs.
 """
 
 from __future__ import annotations
@@ -34,6 +40,7 @@ _BATCH = 2
 _BURNERS_PER_CORE = 2
 _SHOWN = 200
 _NUMBER = "#"
+_ENTRY_LENGTH = 3
 
 Key = tuple[str, str, str]
 """Exercise, entry and check."""
@@ -138,18 +145,40 @@ def _judge_batch(
 
 
 def _told(judgement: Judgement) -> Any:  # noqa: ANN401 - as JSON has it
-    """Return all that a verdict is made from, as plain values."""
+    """Return all that a verdict is made from, as plain values, without what may differ."""
     seen = judgement.seen
     told: dict[str, Any] = {"verdict": judgement.verdict, "reason": judgement.reason, "failure": judgement.failure}
     if seen is not None:
+        races = seen.scenario.processes is not None
+        observation = msgspec.to_builtins(seen.observation)
+        events = [_raced(event) if races else event for event in observation.pop("events")]
+        witness = [[entry.kind, entry.key, entry.details] for entry in seen.witness.entries]
         told |= {
-            "observation": seen.observation,
+            "observation": observation,
             "ending": seen.ending,
-            "output": seen.output,
-            "witness": [[entry.kind, entry.key, entry.details] for entry in seen.witness.entries],
+            "output": sorted(seen.output.splitlines()) if races else seen.output,
+            "trace": _by_instant(events),
+            "witness": sorted(map(_text, map(_raced, witness))) if races else witness,
         }
     # Through JSON and back: what stays is what is compared, and it is small.
     return json.loads(msgspec.json.encode(told))
+
+
+def _by_instant(events: list[list[Any]]) -> list[str]:
+    """Return events, of which each begins with its instant, in an order that is the same whatever came first in it."""
+    return sorted(map(_text, events), key=lambda text: (json.loads(text)[0], text))
+
+
+def _raced(told: list[Any]) -> list[Any]:
+    """Return an event of a process, or an entry of the witness about it, without which of the processes it was."""
+    *parts, details = told
+    kept = {name: value for name, value in details.items() if name != "process"}
+    is_event = len(told) > _ENTRY_LENGTH
+    return [parts[0], *parts[3:], kept] if is_event else [*parts, kept]
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    return json.dumps(value, sort_keys=True)
 
 
 def _differences(was: Any, now: Any, path: str = "the verdict") -> Iterator[tuple[str, Any, Any]]:  # noqa: ANN401 - JSON
