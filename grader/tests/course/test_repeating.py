@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.course import repeat
-from grader.course.repeating import judge_repeatedly
+from grader.course.repeating import _by_instant, judge_repeatedly
 from grader.lab.exercises import Exercise
 from grader.tests.course.tiny_course import VARIANT, TinyCourse
 
@@ -52,3 +52,10 @@ def test_a_program_that_depends_on_chance_is_named(course: TinyCourse, capsys: p
     assert repeated.differences[0].startswith('adding/fundamentals variant-for_loop test_order, repeat 2: output is "')
     assert repeat(course.course, [Exercise("adding", "fundamentals")], 2) == 1
     assert "output is" in capsys.readouterr().out
+
+
+def test_what_comes_first_at_an_instant_may_differ() -> None:
+    """Events of one instant may change places; what happens at which instant may not."""
+    events = [[0, 1, "wait"], [5, 8, "end"], [5, 7, "end"]]
+    assert _by_instant(events) == _by_instant([events[0], events[2], events[1]])
+    assert _by_instant(events) != _by_instant([[0, 1, "wait"], [5, 8, "end"], [6, 7, "end"]])
