@@ -112,7 +112,8 @@ def _judge_batch(
         where, was, now = next(_differences(first.setdefault(key, found), found), ("", None, None))
         if where:
             words = f"{' '.join(key)}, repeat {int(repeat) + 1}: {where} is {_short(now)}, and was {_short(was)}"
-            repeated.differences.append(words)
+            why = first[key]["failure"] or found["failure"]
+            repeated.differences.append(f"{words} ({why['verdict']})" if where == "verdict" and why else words)
 
     player = WorkerPlayer()
     try:
