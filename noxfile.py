@@ -242,6 +242,12 @@ def classroom50(session: nox.Session) -> None:
 
 
 @nox.session
+def determinism(session: nox.Session) -> None:
+    """For maintainers: the same programs judged many times, idle and under load; `-- --times 1000` for many more."""
+    hand_over(session, "verify", *([] if "--times" in session.posargs else ["--times", "4"]))
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """For maintainers: how long grading takes, and where."""
     hand_over(session, "bench")
@@ -251,7 +257,15 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
-    session.run("python", "-m", "pytest", *session.posargs)
+    # Another session has these: they take long, and no version of Python makes a difference to them.
+    session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """For maintainers: what a grading does when its processes are killed, the disk is full and so on."""
+    prepare(session, "dev")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/faults"]))
 
 
 @nox.session
@@ -273,7 +287,7 @@ def tests_under_load(session: nox.Session) -> None:
     """For maintainers: the library's tests ten times, while twice as many busy processes as cores take the machine."""
     prepare(session, "dev")
     parts = [
-        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/"))
+        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/")) if path.name != "faults"
     ]  # a folder each: simulation, lab and so on
     busy = [sys.executable, "-c", "while True: pass"]
     burners = [subprocess.Popen(busy) for _ in range(2 * (os.cpu_count() or 1))]

@@ -1,7 +1,8 @@
 """The command `grader`, and what its exit codes mean.
 
 0: all checks passed. 1: graded, some failed. 2: bad usage or input; the message says what, and the remedy. 3: the
-grader itself could not judge. 130: interrupted.
+grader itself could not judge. 130: interrupted with Ctrl-C; 143 and 129: by a request to end, or a terminal that was
+closed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from grader import __version__
 from grader.errors import BadInputError
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course, NoCourseError, UnknownExerciseError, find_course
+from grader.stopping import asked_by, held_back, listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from grader.report.formats import Graded, Outlet
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
+
+_BY_SIGNAL = 128
+"""What shells add to a signal's number to tell that it ended a command: 130 is Ctrl-C's."""
 
 _SEED_BITS = 32
 _LEVELS = ("none", "processes", "landlock", "bwrap")  # as `grader.grading.LEVELS`, without loading pytest
@@ -45,20 +50,30 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     command: Callable[[argparse.Namespace], int] = options.command
     try:
-        return command(options)
+        with listening():
+            return command(options)
     except (BadInputError, UnknownExerciseError, NoCourseError) as error:
-        sys.stderr.write(f"{error}\n")
+        _say(str(error))
         return BAD_INPUT
     except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted.\n")
-        return INTERRUPTED
+        _say("\nInterrupted.")
+        return _interrupted()
     except CannotJudgeError as error:
-        sys.stderr.write(f"{error}\n")
+        _say(str(error))
+        return CANNOT_JUDGE
+    except MemoryError:
+        _say("The grader has no memory left. End other programs, or raise its limit (ulimit -v), and try again.")
         return CANNOT_JUDGE
     except Exception:  # noqa: BLE001 - Python would end with 1, which means that some checks failed
-        traceback.print_exc()
-        sys.stderr.write("The grader itself failed. Please send what is above to whoever runs the course.\n")
+        _say(f"{traceback.format_exc()}The grader itself failed. Please send what is above to whoever runs the course.")
         return CANNOT_JUDGE
+
+
+def _say(text: str) -> None:
+    """Write to standard error, if anybody is left to read it: the exit code says the same."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def _grade(options: argparse.Namespace) -> int:
@@ -80,30 +95,37 @@ def _grade(options: argparse.Namespace) -> int:
         required=options.require_isolation,
     )
     if options.out is not None:
-        require_writable(options.out)
+        with held_back():
+            require_writable(options.out)
     # Where a grade is made isn't where the student will run a check again.
     commands = (
         Commands.of_a_student() if outlet is not None and outlet.is_grade else Commands.here(course, grading.repeat)
     )
     shown = None if outlet is not None and outlet.to_stdout else TerminalReport(commands=commands)
-    with contextlib.nullcontext() if outlet is None or shown is None else outlet.fenced(sys.stdout):
-        report, interrupted = _judged(grading, shown)
-        if shown is not None:
-            shown.end(report, interrupted=interrupted)
-    graded = None if outlet is None else _graded(report, grading, commands)
-    unprinted = shown.screen.failure if shown is not None else None
-    if outlet is not None and graded is not None:
-        unprinted = _print(outlet.printed(graded)) or unprinted
-        outlet.write(graded, options.out, os.environ)
-    elif options.out is not None:
-        write_file(options.out, "report.json", to_json(report))
-    if unprinted is not None:
-        _give_up_printing(unprinted)
+    # A program that runs in here is interrupted at once, wherever it is.
+    with contextlib.nullcontext() if options.in_process else held_back():
+        with contextlib.nullcontext() if outlet is None or shown is None else outlet.fenced(sys.stdout):
+            report, interrupted = _judged(grading, shown)
+            if shown is not None:
+                shown.end(report, interrupted=interrupted)
+        graded = None if outlet is None else _graded(report, grading, commands)
+        unprinted = shown.screen.failure if shown is not None else None
+        if outlet is not None and graded is not None:
+            unprinted = _print(outlet.printed(graded)) or unprinted
+            outlet.write(graded, options.out, os.environ)
+        elif options.out is not None:
+            write_file(options.out, "report.json", to_json(report))
+        if unprinted is not None:
+            _give_up_printing(unprinted)
     if interrupted:
         if shown is None:
-            sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
-        return INTERRUPTED
+            _say("Interrupted: the report holds the exercises that were judged to their end.")
+        return _interrupted()
     return _exit_code(report, graded, options)
+
+
+def _interrupted() -> int:
+    return _BY_SIGNAL + asked_by() if asked_by() else INTERRUPTED
 
 
 def _exit_code(report: Report, graded: Graded | None, options: argparse.Namespace) -> int:
@@ -251,13 +273,15 @@ def _give_up_printing(failure: OSError) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from grader.course import compare, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
+    from grader.course import compare, repeat, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
 
     course = find_course(Path.cwd())
     if options.mutants:
         return verify_mutants(course, course.select(options.exercises))
     if options.clock == "real":
         return compare(course, course.select(options.exercises))
+    if options.times is not None:
+        return repeat(course, course.select(options.exercises), options.times)
     return verify(course, course.select(options.exercises), record=options.record)
 
 
@@ -280,21 +304,37 @@ def _bench(_: argparse.Namespace) -> int:
 
 def _tree(course: Course, given: Path | None) -> Path:
     tree = course.exercises_tree if given is None else given.absolute()
+    shown = str(given if given is not None else "exercises/")
+    try:
+        return _found(tree, shown, course)
+    except OSError as error:
+        msg = f"The submission {shown!r} can't be read: {error.strerror}. Check its permissions."
+        raise BadInputError(msg) from None
+
+
+def _found(tree: Path, shown: str, course: Course) -> Path:
     if not tree.is_dir():
-        shown = given if given is not None else "exercises/"
         what = "is not a folder" if tree.exists() else "doesn't exist"
-        msg = f"The submission {str(shown)!r} {what}. Give --submission a folder shaped like exercises/."
+        msg = f"The submission {shown!r} {what}. Give --submission a folder shaped like exercises/."
         raise BadInputError(msg)
     inner = tree / course.exercises_tree.name
     if not any((tree / exercise.concept).is_dir() for exercise in course.exercises()):
         if inner.is_dir():
             return inner
         msg = (
-            f"The submission {str(given or 'exercises/')!r} has none of the exercises' folders.\n"
+            f"The submission {shown!r} has none of the exercises' folders.\n"
             "Give --submission a folder shaped like exercises/, with <concept>/<exercise>.py in it."
         )
         raise BadInputError(msg)
     return tree
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        msg = "at least once"
+        raise argparse.ArgumentTypeError(msg)
+    return number
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -352,6 +392,13 @@ def _parser() -> argparse.ArgumentParser:
         choices=("simulated", "real"),
         default="simulated",
         help="real: judge nothing, and compare with the real clock how long solutions and variants take",
+    )
+
+    instead.add_argument(
+        "--times",
+        type=_positive,
+        metavar="N",
+        help="instead of the matrix: judge a mixed set N times, half of them on a busy machine; is all the same?",
     )
 
     bundling = commands.add_parser("bundle", help="write what another system needs in order to grade")

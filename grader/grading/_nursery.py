@@ -128,17 +128,36 @@ class _Nursery:
 
     def _open(self, connection: int) -> None:
         nursery = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _refuse(connection, error)
+            return
         if pid == 0:
             try:
                 self._channel.close()
                 self._watch.close()
                 die_with(nursery)
-                Slot(Channel(socket.socket(fileno=connection)), self._folder, self._descent).serve()
+                _slot(connection, self._folder, self._descent).serve()
             finally:
                 os._exit(1)
         self._slots.add(pid)
         os.close(connection)
+
+
+def _slot(connection: int, folder: Path, descent: Descent) -> Slot:
+    try:
+        return Slot(Channel(socket.socket(fileno=connection)), folder, descent)
+    except OSError as error:
+        _refuse(connection, error)
+        raise
+
+
+def _refuse(connection: int, error: OSError) -> None:
+    """Tell the judge why there is no slot."""
+    with contextlib.closing(Channel(socket.socket(fileno=connection))) as channel, contextlib.suppress(OSError):
+        what = f"No process that watches over programs can be started: {error.strerror or error}."
+        channel.send({"fault": f"{what} Is there memory left, and room in the folder for temporary files?"})
 
 
 def _give_up(channel: Channel, what: str, error: OSError) -> NoReturn:

@@ -42,12 +42,13 @@ def run(session: Session, judged: Judged) -> None:
     watcher = _Watcher(session, judged)
     output = contextlib.redirect_stdout(io.StringIO()) if session.silent else contextlib.nullcontext()
     try:
-        with _clean_environment(), output, watcher.starting_in(session.course.tests):
-            status = pytest.main(arguments, plugins=[watcher, lab_plugin])
+        try:
+            with _clean_environment(), output, watcher.starting_in(session.course.tests):
+                status = pytest.main(arguments, plugins=[watcher, lab_plugin])
+        finally:
+            session.player.close()
     except KeyboardInterrupt:
         status = pytest.ExitCode.INTERRUPTED
-    finally:
-        session.player.close()
     if watcher.obstacle is not None:
         raise watcher.obstacle
     if status == pytest.ExitCode.INTERRUPTED:

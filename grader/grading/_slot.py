@@ -76,11 +76,16 @@ class Slot:
         try:
             try:
                 self._lay_out(run)
-                others = self._processes.now() if self._descent.way_down is None else 0
-                slot = os.getpid()
+            except OSError as error:
+                where = f"No run can be prepared in {self._folder.parent}: {error.strerror or error}."
+                return {"fault": f"{where} Make room there, or set TMPDIR to another folder."}
+            others = self._processes.now() if self._descent.way_down is None else 0
+            slot = os.getpid()
+            try:
                 pid = os.fork()
             except OSError as error:
-                return {"fault": f"A run in {folder} can't be prepared: {error.strerror or error}."}
+                what = f"No process can be started for a program: {error.strerror or error}."
+                return {"fault": f"{what} End some others, and try again."}
             if pid == 0:
                 self._children.close()
                 self._channel.close()

@@ -43,6 +43,10 @@ _SLOT_SECONDS = 10.0
 _END_SECONDS = 20.0
 _ATTEMPTS = 3
 _REMEDY = "Set TMPDIR to a folder that exists, can be written to and has room."
+_BY_WHOM = (
+    "what is above may say why. If nothing is, somebody ended them, or this machine has no memory left: end some other "
+    "programs, and try again."
+)
 
 # The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
 _BOOT = """
@@ -147,11 +151,16 @@ class Supervisor:
                 try:
                     with theirs:
                         channel.send({"open": True}, (theirs.fileno(),))
-                    return slot, slot.receive(_SLOT_SECONDS)["ready"]
+                    told = slot.receive(_SLOT_SECONDS)
                 except OSError:
                     slot.close()
                     self._stop(at_once=True)
-        msg = "No process that watches over workers can be started."
+                    continue
+                if "fault" in told:
+                    slot.close()
+                    raise CannotJudgeError(told["fault"])
+                return slot, told["ready"]
+        msg = f"A process that watches over programs was ended {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def give_up(self, slot: int) -> None:
@@ -243,7 +252,7 @@ class Supervisor:
             self._is_ready = True
             self._isolation = lower(self._isolation, Isolation(told["level"], tuple(told["gaps"])))
             return self._channel
-        msg = "The processes that run submissions did not start; what is above may say why."
+        msg = f"The processes that run submissions did not start, {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def _failure(self, text: str) -> CannotJudgeError:
@@ -344,13 +353,17 @@ class Slot:
         return outcome
 
     def _run(self, channel: Channel, job: Job, witness: Witness, wishes: socket.socket | None = None) -> Outcome:
-        ours, theirs = socket.socketpair()
-        readable, writable = os.pipe()
+        try:
+            ours, theirs = socket.socketpair()
+            readable, writable = os.pipe()
+        except OSError as error:
+            msg = f"A program's run can't be prepared: {error.strerror or error}."
+            raise CannotJudgeError(msg) from None
         with ours, os.fdopen(readable, "rb", buffering=0) as output:
             try:
                 channel.send({"run": self._runs, **_told(job)}, (theirs.fileno(), writable))
             except OSError as error:
-                raise SlotLostError(str(error)) from None
+                raise SlotLostError(str(error), begun=False) from None
             finally:
                 theirs.close()
                 os.close(writable)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.lab.exercises import PACKAGE
-from grader.lab.failure import Failure, FailureData
+from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.performing import perform
 from grader.lab.processes.quiet import own_family
@@ -41,6 +41,7 @@ class InProcessPlayer:
 
         Raises:
             Failure: there is no file to perform it with.
+            CannotJudgeError: there is one, and it can't be read.
         """
         module = play.submission.exercise.module
         source = _lines(play.submission)
@@ -80,5 +81,6 @@ def _lines(submission: Submission) -> list[str]:
     except FileNotFoundError:
         verdict = f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
     except OSError as error:
-        verdict = f"{shown} can't be read: {error.strerror}."
+        msg = f"{shown} can't be read: {error.strerror}. Check its permissions, and those of its folder."
+        raise CannotJudgeError(msg) from None
     raise Failure(FailureData(verdict=verdict, kind="unloadable"))

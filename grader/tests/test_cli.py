@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -241,3 +242,11 @@ def test_a_schedule_that_can_not_be_repeated(
     given = [argument.replace("HERE", here) for argument in arguments]
     assert main(["grade", "synchronization/fundamentals", *given]) == BAD_INPUT
     assert message in capsys.readouterr().err
+
+
+def test_a_request_to_end_interrupts_what_runs_in_process(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SIGTERM is not taken for the program's own doing: it ends the grading, and the exit code says by what."""
+    waiting = "import os, signal\n\n\ndef run_concurrently(jobs):\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+    (course / "exercises/concurrency/fundamentals.py").write_text(waiting, encoding="utf-8")
+    assert main(["grade", "concurrency/fundamentals", "--in-process"]) == 128 + signal.SIGTERM
+    assert "no exercise was judged to the end" in " ".join(capsys.readouterr().out.split())
