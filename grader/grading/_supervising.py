@@ -235,6 +235,7 @@ class Supervisor:
         return seen_from_here(slot, self._process.pid)
 
     def _ready(self) -> Channel:
+        refused = False
         for _ in range(_ATTEMPTS):
             self._start()
             assert self._channel is not None  # noqa: S101 - `_start` has made it
@@ -247,6 +248,9 @@ class Supervisor:
                 continue
             if "fault" in told:
                 self._stop()
+                if not refused:  # which the system may do once, for lack of memory or room, and not again
+                    refused = True
+                    continue
                 msg = f"{told['fault']}\n{_REMEDY}"
                 raise self._failure(msg)
             self._is_ready = True
