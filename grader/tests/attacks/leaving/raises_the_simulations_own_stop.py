@@ -1,0 +1,10 @@
+"""Raises the error by which the simulation itself stops a program.
+
+says: It
+"""
+
+from grader.simulation import SimulationStopped
+
+
+def run_concurrently(jobs):
+    raise SimulationStopped("all is well")

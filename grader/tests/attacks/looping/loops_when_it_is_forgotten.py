@@ -1,0 +1,19 @@
+"""Loops for ever when nothing refers to an object any more, and when it is shown.
+
+says: Your program computed without end, in line 9, and had to be stopped.
+"""
+
+
+class Last:
+    def __del__(self):
+        while True:
+            pass
+
+    __repr__ = __str__ = __del__
+
+
+def run_concurrently(jobs):
+    last = Last()
+    last.me = last
+    del last
+    return []

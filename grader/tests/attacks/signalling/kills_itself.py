@@ -1,0 +1,11 @@
+"""Tries to vanish.
+
+says: Your program was ended by the signal SIGKILL before it had an answer.
+"""
+
+import os
+import signal
+
+
+def run_concurrently(jobs):
+    os.kill(os.getpid(), signal.SIGKILL)
