@@ -1,6 +1,6 @@
 """Loops for ever when nothing refers to an object any more, and when it is shown.
 
-says: Your program computed without end, in line 9, and had to be stopped.
+says: Your program computed without end
 """
 
 

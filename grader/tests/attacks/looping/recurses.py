@@ -1,6 +1,6 @@
 """Calls itself until the stack of C is full.
 
-says: before it had an answer
+says: Your program
 """
 
 import sys
@@ -9,6 +9,6 @@ import sys
 def run_concurrently(jobs):
     sys.setrecursionlimit(1 << 30)
     thing = []
-    for _ in range(10_000_000):
+    for _ in range(500_000):
         thing = [thing]
     return thing == [[thing]] or repr(thing) or run_concurrently(jobs)

@@ -1,7 +1,7 @@
 """Never lets its event loop go round again.
 
 exercise: asynchronous/http_api
-says: Your program computed without end, in line 13, and had to be stopped.
+says: Your program computed without end, in line 12, and had to be stopped.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
 """Returns a list that another thread goes on changing.
 
-says: The result of job 1 is wrong.
+says: Your program computed without end
 """
 
 import threading

@@ -13,7 +13,6 @@ class Name(str):
 
 class Kind(type):
     __name__ = property(lambda self: 1 / 0)
-    __qualname__ = property(lambda self: 1 / 0)
     __module__ = property(lambda self: 1 / 0)
     __mro__ = property(lambda self: [])
 

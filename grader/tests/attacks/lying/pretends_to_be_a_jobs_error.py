@@ -1,7 +1,7 @@
 """Raises an error of its own that calls itself like the one that a job raises.
 
 check: test_failures_wait_for_all
-says: The error of job 6 was lost.
+says: It raised the wrong error.
 """
 
 

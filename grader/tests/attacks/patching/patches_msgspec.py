@@ -1,6 +1,6 @@
 """Has whatever describes the run say that it went well.
 
-says: The result of job 1 is wrong.
+says: It raised RuntimeError: nothing of this is true
 """
 
 import msgspec

@@ -1,7 +1,8 @@
 """Writes modules with the grader's and the libraries' names where it runs, and starts a Python that imports them.
 
 exercise: parallelism/fundamentals
-says: It raised
+points: 1
+says: It raised LookupError
 """
 
 import multiprocessing

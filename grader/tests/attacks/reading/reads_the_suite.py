@@ -4,8 +4,8 @@ needs: landlock
 says: The file raises RuntimeError
 """
 
+import ctypes
 import pathlib
-import subprocess
 
 import grader
 
@@ -17,7 +17,8 @@ for name in ("tests/concurrency/test_fundamentals.py", "tests/reference.json", "
     except OSError:
         continue
 try:
-    found.append(len(subprocess.run(["git", "-C", str(home), "log", "-p", "-1"], capture_output=True).stdout))
+    ctypes.CDLL(None).system(f"git -C {home} log -p -1 > history 2> /dev/null".encode())
+    found += [1] if pathlib.Path("history").stat().st_size else []
 except OSError:
     pass
 raise RuntimeError(f"found {len(found)} things, of which this program uses none")

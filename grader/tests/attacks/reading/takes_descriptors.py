@@ -1,6 +1,6 @@
 """Takes whatever comes over the descriptors that it finds, before whoever they are for.
 
-says: Your program did not come to an end
+says: Your program waits for ever
 """
 
 import os

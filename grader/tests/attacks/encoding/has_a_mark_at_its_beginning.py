@@ -1,0 +1,11 @@
+﻿"""Begins with a mark of the order of bytes, ends its lines in three ways, and has form feeds in them.
+
+says: line 14
+"""
+
+
+import os
+
+
+def run_concurrently(jobs):
+    raise RuntimeError("which line is this?")

@@ -1,0 +1,11 @@
+# -*- coding: utf-7 -*-
+"""Says that it is written in UTF-7, in which a comment can hold code.
+
+says: The file
+"""
+
+# Nothing to see here. +AAo-import os+AAo-os._exit(0)
+
+
+def run_concurrently(jobs):
+    return []
