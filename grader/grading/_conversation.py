@@ -15,6 +15,7 @@ from grader.grading._admitting import admit_announcement, admit_observation, is_
 from grader.lab import CannotJudgeError
 from grader.lab.json_lines import LineReader, MalformedError, encode
 from grader.lab.observation import Observation, Place
+from grader.lab.proc import crowded_seconds
 from grader.lab.seen import Ending
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Outcome:
         seconds: real time that it took.
         memory: the most memory that the worker used, in bytes.
         cpu: processor time that the worker used, in seconds.
+        crowded: for how many of these seconds somebody on the machine had to wait for a processor.
     """
 
     observation: Observation | None = None
@@ -57,6 +59,7 @@ class Outcome:
     seconds: float = 0.0
     memory: int = 0
     cpu: float = 0.0
+    crowded: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Conversation:
         self._witness = witness
         self._wall_seconds = wall_seconds
         self._began = time.monotonic()
+        self._crowded = crowded_seconds()
         self._deadline = self._began + wall_seconds + _END_SECONDS
         self._reader = LineReader()
         self._printed = bytearray()
@@ -238,7 +242,13 @@ class Conversation:
             raise SlotLostError(msg) if told["status"] == -signal.SIGKILL else CannotJudgeError(msg)
         seconds = time.monotonic() - self._began
         outcome = Outcome(
-            self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"], told["cpu"]
+            observation=self._observation,
+            ending=self._ending(told),
+            output=bytes(self._printed),
+            seconds=seconds,
+            memory=told["memory"],
+            cpu=told["cpu"],
+            crowded=crowded_seconds() - self._crowded,
         )
         if outcome.ending.how == "killed":
             _look_closer(outcome, told)

@@ -24,6 +24,7 @@ from grader.grading._becoming import Run, become_worker
 from grader.grading._bounds import ProcessCount
 from grader.grading._folders import remove
 from grader.grading._patience import Patience
+from grader.grading._shared import remove_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +90,8 @@ class Slot:
             os.close(output)
             end_children()
             remove(folder)
+            if self._way_down is not None:
+                remove_shared(self._way_down[1])
 
     def _lay_out(self, run: Run) -> None:
         """Make the run's folder, with the submission's file in it and nothing else."""

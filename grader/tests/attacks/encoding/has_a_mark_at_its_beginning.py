@@ -1,10 +1,11 @@
 ﻿"""Begins with a mark of the order of bytes, ends its lines in three ways, and has form feeds in them.
 
-says: line 14
+says: which line is this?
 """
 
 
-import os
+import os
+
 
 
 def run_concurrently(jobs):

@@ -1,6 +1,6 @@
 """Calls itself until the stack of C is full.
 
-says: Your program
+says: It raised RecursionError
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Handles every signal itself, each time with a loop of its own, and has a child of its own send it many.
 
-says: Your program computed without end
+says: Your program
 """
 
 import ctypes

@@ -1,0 +1,79 @@
+"""Keeping a submission's hands off the part of the grader that runs beside it, as far as that can be in one process.
+
+A submission may import this package. What it finds are copies of the modules: what it puts into them changes nothing
+but what it imports itself. Classes and functions are there only once, so these are looked at again when the run is over.
+Whoever digs deeper can get past both, which is why nothing that is said in that process is believed.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_PACKAGE = "grader"
+_KINDS = (FunctionType, type)
+# Read as the interpreter keeps them, whatever `type` has come to mean meanwhile.
+_CODE: Any = vars(FunctionType)["__code__"]
+_DICT: Any = vars(type)["__dict__"]
+
+
+class Guard:
+    """Knows what the grader's functions and classes were like when it was made."""
+
+    def __init__(self) -> None:
+        """Look at everything that has been imported so far."""
+        self._modules = {name: module for name, module in sys.modules.items() if _is_ours(name, module)}
+        self._names: list[tuple[str, dict[str, Any], str, Any]] = []
+        self._codes: list[tuple[str, FunctionType, CodeType]] = []
+        self._classes: list[tuple[str, type, dict[str, Any]]] = []
+        for name, module in self._modules.items():
+            for key, value in vars(module).items():
+                if isinstance(value, _KINDS):
+                    self._names.append((f"{name}.{key}", vars(module), key, value))
+                if getattr(value, "__module__", None) == name:
+                    self._take(f"{name}.{key}", value)
+
+    def hide_modules(self) -> None:
+        """Put copies of the modules where `import` finds them."""
+        copies = {name: ModuleType(name) for name in self._modules}
+        for name, module in self._modules.items():
+            vars(copies[name]).update({key: _copy(value, copies) for key, value in vars(module).items()})
+        sys.modules.update(copies)
+
+    def changed(self) -> str:
+        """Return the name of something that is not what it was; an empty string if all is."""
+        return next(self._changed(), "")
+
+    def _take(self, name: str, value: object) -> None:
+        if type(value) is FunctionType:
+            self._codes.append((name, value, value.__code__))
+        elif isinstance(value, type):
+            self._classes.append((name, value, dict(vars(value))))
+            for key, item in vars(value).items():
+                function = getattr(item, "__func__", getattr(item, "fget", item))
+                if type(function) is FunctionType:
+                    self._codes.append((f"{name}.{key}", function, function.__code__))
+
+    def _changed(self) -> Iterator[str]:
+        yield from (name for name, there, key, value in self._names if there.get(key) is not value)
+        yield from (name for name, function, code in self._codes if _CODE.__get__(function) is not code)
+        for name, kind, before in self._classes:
+            now = _DICT.__get__(kind)
+            yield from (f"{name}.{key}" for key, value in before.items() if key not in now or now[key] is not value)
+            yield from (f"{name}.{key}" for key in now if key not in before and key not in _MADE_LATER)
+
+
+_MADE_LATER = frozenset({"__annotations__", "__annotations_cache__", "__annotate_func__", "__slotnames__"})
+"""What Python itself adds to a class when somebody asks for its annotations, or pickles an object of it."""
+
+
+def _is_ours(name: str, module: object) -> bool:
+    return name.partition(".")[0] == _PACKAGE and type(module) is ModuleType
+
+
+def _copy(value: Any, copies: dict[str, ModuleType]) -> Any:  # noqa: ANN401 - anything that a module holds
+    return copies.get(value.__name__, value) if type(value) is ModuleType else value

@@ -1,0 +1,40 @@
+"""Has no locks, and gives what runs two threads together other code.
+
+exercise: synchronization/fundamentals
+points: 0
+says: Your program changed the grader itself
+"""
+
+import grader.simulation
+
+
+def one_by_one(*functions):
+    return [function() for function in functions]
+
+
+grader.simulation.run_together.__code__ = one_by_one.__code__
+
+
+def run_exclusively(jobs):
+    return None
+
+
+class Account:
+    def __init__(self, balance):
+        self.balance = balance
+
+    def deposit(self, amount):
+        self.balance += amount
+
+    def withdraw(self, amount):
+        if self.balance < amount:
+            return False
+        self.balance -= amount
+        return True
+
+
+def transfer(source, target, amount):
+    if not source.withdraw(amount):
+        return False
+    target.deposit(amount)
+    return True
