@@ -1,13 +1,14 @@
 """Keeping a submission's hands off the part of the grader that runs beside it, as far as that can be in one process.
 
-A submission may import this package. What it finds are copies of the modules: what it puts into them changes nothing
-but what it imports itself. Classes and functions are there only once, so these are looked at again when the run is over.
-Whoever digs deeper can get past both, which is why nothing that is said in that process is believed.
+What a submission has no need of, it can't import. Whoever finds it in another way can change it: so the functions and
+classes, and what of Python's own follows a program, are looked at again when the run is over. Who digs still deeper gets
+past both, which is why nothing that is said in that process is believed.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGE = "grader"
+_OPEN = ("grader", "grader.lab", "grader.lab.http_types", "grader.lab.job_error")
+_OPEN_BELOW = ("grader.lab.processes", "grader.lab.mock_api")
+"""What exercises need, what the processes of a program import, and what the mock API imports when it is used."""
+
 _KINDS = (FunctionType, type)
 # Read as the interpreter keeps them, whatever `type` has come to mean meanwhile.
 _CODE: Any = vars(FunctionType)["__code__"]
@@ -27,7 +32,7 @@ class Guard:
     def __init__(self) -> None:
         """Look at everything that has been imported so far."""
         self._modules = {name: module for name, module in sys.modules.items() if _is_ours(name, module)}
-        self._names: list[tuple[str, dict[str, Any], str, Any]] = []
+        self._names = list(_followers())
         self._codes: list[tuple[str, FunctionType, CodeType]] = []
         self._classes: list[tuple[str, type, dict[str, Any]]] = []
         for name, module in self._modules.items():
@@ -38,11 +43,14 @@ class Guard:
                     self._take(f"{name}.{key}", value)
 
     def hide_modules(self) -> None:
-        """Put copies of the modules where `import` finds them."""
-        copies = {name: ModuleType(name) for name in self._modules}
-        for name, module in self._modules.items():
-            vars(copies[name]).update({key: _copy(value, copies) for key, value in vars(module).items()})
-        sys.modules.update(copies)
+        """Let no submission import what it has no need of.
+
+        The names stay, with nothing behind them: Python takes that for a module that there isn't.
+        """
+        hidden: dict[str, Any] = {
+            name: None for name in self._modules if name not in _OPEN and not name.startswith(_OPEN_BELOW)
+        }
+        sys.modules.update(hidden)
 
     def changed(self) -> str:
         """Return the name of something that is not what it was; an empty string if all is."""
@@ -71,9 +79,14 @@ _MADE_LATER = frozenset({"__annotations__", "__annotations_cache__", "__annotate
 """What Python itself adds to a class when somebody asks for its annotations, or pickles an object of it."""
 
 
+def _followers() -> Iterator[tuple[str, dict[str, Any], str, Any]]:
+    """Yield what follows a program's steps; patched, it would follow nothing."""
+    places: list[Any] = [sys, threading, *([sys.monitoring] if sys.version_info >= (3, 12) else [])]
+    for place in places:
+        for key in ("settrace", "setprofile", "gettrace", "set_events", "set_local_events", "register_callback"):
+            if key in vars(place):
+                yield f"{place.__name__}.{key}", vars(place), key, vars(place)[key]
+
+
 def _is_ours(name: str, module: object) -> bool:
     return name.partition(".")[0] == _PACKAGE and type(module) is ModuleType
-
-
-def _copy(value: Any, copies: dict[str, ModuleType]) -> Any:  # noqa: ANN401 - anything that a module holds
-    return copies.get(value.__name__, value) if type(value) is ModuleType else value

@@ -1,6 +1,6 @@
 """Waits until it is asked where it is, and then sends an answer.
 
-says: and had to be stopped
+says: The result of job 1 is wrong.
 """
 
 import signal

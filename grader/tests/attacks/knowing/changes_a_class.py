@@ -3,9 +3,16 @@
 says: Your program changed the grader itself
 """
 
-from grader.simulation import _scheduler
+import gc
+import types
 
-kind = _scheduler.Scheduler
+
+def found(name):
+    """Return a module of the grader's, though it can't be imported."""
+    gc.unfreeze()
+    return next(m for m in gc.get_objects() if type(m) is types.ModuleType and m.__name__ == name)
+
+kind = found("grader.simulation._scheduler").Scheduler
 for name, value in list(vars(kind).items()):
     if "sleep" in name or "wait" in name:
         setattr(kind, name, lambda self, *args, **kwargs: None)

@@ -5,14 +5,20 @@ points: 0
 says: Your program changed the grader itself
 """
 
-import grader.simulation
+import gc
+import types
 
+
+def found(name):
+    """Return a module of the grader's, though it can't be imported."""
+    gc.unfreeze()
+    return next(m for m in gc.get_objects() if type(m) is types.ModuleType and m.__name__ == name)
 
 def one_by_one(*functions):
     return [function() for function in functions]
 
 
-grader.simulation.run_together.__code__ = one_by_one.__code__
+found("grader.simulation").run_together.__code__ = one_by_one.__code__
 
 
 def run_exclusively(jobs):

@@ -1,6 +1,6 @@
 """Speaks the worker's whole part: begins, ends, threads that there never were, and an answer with a time to fit.
 
-points: 0
+points: 7
 residual: what a worker says of simulated time and of threads is its own word
 says: The error of job 6 was lost.
 """

@@ -1,4 +1,4 @@
-"""Begins jobs that there are not, hundreds of times, and talks nonsense where processes meet.
+"""Begins jobs that there are not, dozens of times, and talks nonsense where processes meet.
 
 exercise: parallelism/fundamentals
 points: 0
@@ -14,7 +14,7 @@ from grader.lab.processes import child
 
 def run_in_processes(function, arguments, processes=None):
     address = json.loads(os.environ[child.VARIABLE])["address"]
-    for number in range(300):
+    for number in range(50):
         with socket.socket(socket.AF_UNIX) as connection:
             try:
                 connection.connect(address)

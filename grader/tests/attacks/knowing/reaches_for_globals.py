@@ -5,10 +5,15 @@ points: 0
 says: Your program changed the grader itself
 """
 
-import grader.lab.exploring
-import grader.simulation
+import sys
 
-for function in (grader.lab.exploring.perform_explored, grader.simulation.explore, grader.simulation.run_together):
+frame = sys._getframe()
+functions = set()
+while frame is not None:
+    functions |= {value for value in frame.f_globals.values() if hasattr(value, "__globals__")}
+    frame = frame.f_back
+
+for function in functions:
     for name in ("explore", "run_together", "Scheduler"):
         if name in function.__globals__:
             function.__globals__[name] = lambda *functions, **options: [function() for function in functions]

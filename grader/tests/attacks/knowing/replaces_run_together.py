@@ -1,14 +1,20 @@
 """Has no locks, and replaces what runs two threads together by something that runs one after the other.
 
 exercise: synchronization/fundamentals
-points: 2
-says: A change of the balance was lost.
+points: 0
+says: Your program changed the grader itself
 """
 
-import grader.simulation
-import grader.simulation.exploration
+import gc
+import types
 
-for module in (grader.simulation, grader.simulation.exploration):
+
+def found(name):
+    """Return a module of the grader's, though it can't be imported."""
+    gc.unfreeze()
+    return next(m for m in gc.get_objects() if type(m) is types.ModuleType and m.__name__ == name)
+
+for module in (found("grader.simulation"), found("grader.simulation.exploration")):
     module.run_together = lambda *functions: [function() for function in functions]
 
 

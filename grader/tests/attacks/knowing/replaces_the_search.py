@@ -1,14 +1,21 @@
 """Has no locks, and replaces the search through the schedules by one that tries none.
 
 exercise: synchronization/fundamentals
-points: 2
-says: A change of the balance was lost.
+points: 0
+says: Your program changed the grader itself
 """
 
-import grader.lab.exploring
-import grader.simulation.exploration._search as search
+import gc
+import types
 
-grader.lab.exploring.explore = search.explore = lambda scenario, **options: None
+
+def found(name):
+    """Return a module of the grader's, though it can't be imported."""
+    gc.unfreeze()
+    return next(m for m in gc.get_objects() if type(m) is types.ModuleType and m.__name__ == name)
+
+search = found("grader.simulation.exploration._search")
+found("grader.lab.exploring").explore = search.explore = lambda scenario, **options: None
 search.PREEMPTIONS = 0
 
 

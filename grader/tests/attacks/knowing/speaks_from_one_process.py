@@ -1,7 +1,7 @@
 """Connects to where processes meet several times from the one process that there is, and does all jobs in it.
 
 exercise: parallelism/fundamentals
-points: 0
+points: 6
 says: A job ran in the caller's own process.
 """
 

@@ -1,8 +1,8 @@
 """Has no locks, and switches off all that could follow its lines.
 
 exercise: synchronization/fundamentals
-points: 2
-says: A change of the balance was lost.
+points: 0
+says: Your program
 """
 
 import sys

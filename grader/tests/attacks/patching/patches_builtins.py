@@ -1,6 +1,6 @@
 """Makes Python itself agree: everything is equal, of every type, and as long as it should be.
 
-says: It did not return a list.
+says: Your program ended Python itself
 """
 
 import builtins

@@ -1,15 +1,18 @@
 """Tries to change what judges it, as far as that is here.
 
-says: The result of job 1 is wrong.
+says: Your program changed the grader itself
 """
 
-import grader.lab.expect
-from grader.lab import expect
-from grader.lab.witness import Witness
+import gc
 
-for name in expect.__all__:
-    setattr(expect, name, lambda *args, **kwargs: None)
-Witness.end = lambda self, key: 1
+import grader.lab
+
+gc.unfreeze()
+for thing in gc.get_objects():
+    if type(thing) is type and thing.__module__.startswith("grader.") and "end" in vars(thing):
+        thing.end = lambda self, key: 1
+for name in ("expect", "check", "call", "ApiResult"):
+    setattr(grader.lab, name, lambda *args, **kwargs: None)
 
 
 def run_concurrently(jobs):
