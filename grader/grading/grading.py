@@ -8,10 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import grader
+from grader.grading.flags import origin_flags, run_flags, source_flags
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
-from grader.grading.model import CheckResult, ExerciseResult, Report
+from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
 from grader.lab.describing import clipped
@@ -59,6 +62,8 @@ class Grading:
         repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
         schedule: the only schedule to run, as text; empty means that schedules are explored.
         limits: real-time limits.
+        flags: whether instructors want to know what is remarkable about it.
+        authority: how far the result may be trusted.
     """
 
     course: Course
@@ -70,6 +75,8 @@ class Grading:
     repeat: tuple[str, ...] = ()
     schedule: str = ""
     limits: Limits = DEFAULT_LIMITS
+    flags: bool = False
+    authority: Authority = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,9 +254,18 @@ class _Collector:
 
     def _close(self) -> None:
         result = exercise_result(self._open, self._grading.seed, self._grading.repeat)
+        if self._grading.flags:
+            result = msgspec.structs.replace(result, flags=_flags(self._open))
         self._open = []
         self._results.append(result)
         self._on_exercise(result)
+
+
+def _flags(judgements: list[Judgement]) -> list[Flag]:
+    """Return the flags of one exercise: of its file, and of its runs."""
+    runs = [(item.play.name, item.seen) for item in judgements if item.seen is not None]
+    source = next(("\n".join(seen.source) for _, seen in runs), "")
+    return [*source_flags(source.encode("utf-8", "surrogatepass")), *run_flags(runs)]
 
 
 def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, ...] = ()) -> ExerciseResult:
@@ -334,4 +350,6 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -
         exercises=exercises,
         faults=faults,
         complete=not (judged.interrupted or grading.checks),
+        authority=grading.authority,
+        flags=origin_flags(grading.course, grading.tree) if grading.flags else None,
     )
