@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _PACKAGE = "grader"
-_OPEN = ("grader", "grader.lab", "grader.lab.http_types", "grader.lab.job_error")
+_OPEN = ("grader", "grader.lab", "grader.lab.http_types", "grader.lab.job_error", "grader.lab.observation")
 _OPEN_BELOW = ("grader.lab.processes", "grader.lab.mock_api")
-"""What exercises need, what the processes of a program import, and what the mock API imports when it is used."""
+"""What exercises need; what is found by its name while a program runs, by pickle, msgspec or the mock API."""
 
 _KINDS = (FunctionType, type)
 # Read as the interpreter keeps them, whatever `type` has come to mean meanwhile.
@@ -75,8 +75,10 @@ class Guard:
             yield from (f"{name}.{key}" for key in now if key not in before and key not in _MADE_LATER)
 
 
-_MADE_LATER = frozenset({"__annotations__", "__annotations_cache__", "__annotate_func__", "__slotnames__"})
-"""What Python itself adds to a class when somebody asks for its annotations, or pickles an object of it."""
+_MADE_LATER = frozenset(
+    {"__annotations__", "__annotations_cache__", "__annotate_func__", "__slotnames__", "__msgspec_cache__"}
+)
+"""What is added to a class when somebody asks for its annotations, pickles an object of it or decodes one."""
 
 
 def _followers() -> Iterator[tuple[str, dict[str, Any], str, Any]]:

@@ -101,6 +101,13 @@ def test_the_event_is_named(attack: Attack, aftermath: Aftermath) -> None:
         assert without_seconds(words) in told
 
 
+def test_instructors_are_told(attack: Attack, aftermath: Aftermath) -> None:
+    """It raises the flags that it names; one that gains points, or says that it does, raises some."""
+    flags = {flag.kind for flag in of(aftermath.report, attack.exercise).flags or []}
+    assert attack.flags <= flags
+    assert flags or not attack.residual
+
+
 def is_confined(report: Report) -> bool:
     """Tell whether the kernel itself kept the program to its own files."""
     return report.isolation not in {"none", "processes"}

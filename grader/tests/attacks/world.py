@@ -131,6 +131,7 @@ class World:
                     tree=self._tree,
                     seed=1,
                     limits=LIMITS,
+                    flags=True,
                 )
             )
 
