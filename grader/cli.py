@@ -258,7 +258,7 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument(
         "--authority",
         choices=("practice", "indicative", "grade"),
-        help="how far the report may be trusted; grade: this is an instructor's checkout, and the submission is outside",
+        help="how far the report may be trusted; grade: this is an instructor's checkout, with the submission outside",
     )
     grading.add_argument(
         "--flags", action="store_true", help="for instructors: also tell what is remarkable; no points depend on it"

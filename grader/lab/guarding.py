@@ -1,8 +1,8 @@
 """Keeping a submission's hands off the part of the grader that runs beside it, as far as that can be in one process.
 
 What a submission has no need of, it can't import. Whoever finds it in another way can change it: so the functions and
-classes, and what of Python's own follows a program, are looked at again when the run is over. Who digs still deeper gets
-past both, which is why nothing that is said in that process is believed.
+classes, and what of Python's own follows a program, are looked at again when the run is over. Who digs still deeper
+gets past both, which is why nothing that is said in that process is believed.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ _MADE_LATER = frozenset(
 
 def _followers() -> Iterator[tuple[str, dict[str, Any], str, Any]]:
     """Yield what follows a program's steps; patched, it would follow nothing."""
-    places: list[Any] = [sys, threading, *([sys.monitoring] if sys.version_info >= (3, 12) else [])]
-    for place in places:
+    monitoring = vars(sys).get("monitoring")  # from Python 3.12 on
+    for place in (sys, threading, *([monitoring] if monitoring is not None else [])):
         for key in ("settrace", "setprofile", "gettrace", "set_events", "set_local_events", "register_callback"):
             if key in vars(place):
                 yield f"{place.__name__}.{key}", vars(place), key, vars(place)[key]

@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
     from grader.lab.exercises import Course
 
-_COMPARED = ("tests/*/*.py", "tests/reference.json", "noxfile.py", "pyproject.toml", ".github/workflows/*", "grader/**/*.py")
+_COMPARED = (
+    "tests/*/*.py",
+    "tests/reference.json",
+    "noxfile.py",
+    "pyproject.toml",
+    ".github/workflows/*",
+    "grader/**/*.py",
+)
 _SUFFIXES = frozenset({".py", ".pth", ".ini", ".cfg", ".toml"})
 _MOST = 20
 _SIZE = 1 << 20

@@ -25,37 +25,36 @@ _UNSEEN = frozenset({"Cf", "Co", "Cs"})
 _MOST = 50
 _TEXT = 60
 
-_USES: dict[str, str] = {
-    "ctypes": "foreign", "cffi": "foreign", "mmap": "foreign", "_ctypes": "foreign",
-    "gc.get_objects": "objects", "gc.get_referrers": "objects", "gc.get_referents": "objects",
-    "gc.unfreeze": "objects", "gc.callbacks": "objects", "sys.modules": "objects", "sys.meta_path": "objects",
-    "sys.path": "objects", "builtins": "objects", "linecache": "objects",
-    "sys._getframe": "frames", "sys._current_frames": "frames", "sys.exc_info": "", "inspect.currentframe": "frames",
-    "inspect.stack": "frames", "inspect.trace": "frames", "inspect.getclosurevars": "frames",
-    "sys.settrace": "tracing", "sys.setprofile": "tracing", "sys.monitoring": "tracing", "threading.settrace": "tracing",
-    "threading.setprofile": "tracing", "sys.addaudithook": "tracing",
-    "os._exit": "leaving", "os.abort": "leaving", "os.kill": "leaving", "os.killpg": "leaving", "signal": "leaving",
-    "faulthandler": "leaving", "atexit": "leaving", "resource": "leaving", "_thread.interrupt_main": "leaving",
-    "threading._register_atexit": "leaving", "weakref.finalize": "leaving",
-    "os.fork": "starting", "os.forkpty": "starting", "os.system": "starting", "os.popen": "starting",
-    "os.posix_spawn": "starting", "os.setsid": "starting", "subprocess": "starting", "pty": "starting",
-    "os.execv": "starting", "os.execve": "starting", "os.execvp": "starting", "os.execl": "starting",
-    "os.open": "files", "os.read": "files", "os.write": "files", "os.dup": "files", "os.dup2": "files",
-    "os.closerange": "files", "os.fdopen": "files", "os.fstat": "files", "os.environ": "files", "os.getenv": "files",
-    "os.symlink": "files", "os.link": "files", "os.mkdir": "files", "os.chmod": "files", "os.walk": "files",
-    "os.listdir": "files", "os.set_inheritable": "files", "os.getppid": "files", "open": "files",
-    "builtins.open": "files", "io.open": "files", "pathlib": "files", "shutil": "files", "tempfile": "files",
-    "fcntl": "files", "termios": "files", "input": "files", "sys.stdin": "files", "sys.__stdout__": "files",
-    "exec": "code", "eval": "code", "compile": "code", "__import__": "code", "importlib": "code", "marshal": "code",
-    "runpy": "code", "code": "code", "codecs": "code", "base64": "code", "zlib": "code", "types.CodeType": "code",
-    "types.FunctionType": "code", "pkgutil": "code",
-    "pytest": "inside", "_pytest": "inside", "responses": "inside", "aioresponses": "inside", "msgspec": "inside",
-    "unittest": "inside", "grader": "inside", "nox": "inside",
-}  # fmt: skip
+_NAMES = {
+    "foreign": "ctypes _ctypes cffi mmap",
+    "objects": """
+        gc.get_objects gc.get_referrers gc.get_referents gc.unfreeze gc.callbacks sys.modules sys.meta_path sys.path
+        builtins linecache""",
+    "frames": """
+        sys._getframe sys._current_frames inspect.currentframe inspect.stack inspect.trace inspect.getclosurevars""",
+    "tracing": """
+        sys.settrace sys.setprofile sys.monitoring sys.addaudithook threading.settrace threading.setprofile""",
+    "leaving": """
+        os._exit os.abort os.kill os.killpg signal faulthandler atexit resource _thread.interrupt_main
+        threading._register_atexit weakref.finalize""",
+    "starting": """
+        os.fork os.forkpty os.system os.popen os.posix_spawn os.setsid os.execl os.execv os.execve os.execvp subprocess
+        pty""",
+    "files": """
+        open builtins.open io.open input os.open os.read os.write os.dup os.dup2 os.closerange os.fdopen os.fstat
+        os.environ os.getenv os.symlink os.link os.mkdir os.chmod os.walk os.listdir os.set_inheritable os.getppid
+        pathlib shutil tempfile fcntl termios sys.stdin sys.__stdout__""",
+    "code": """
+        exec eval compile __import__ importlib marshal runpy code codecs base64 zlib pkgutil types.CodeType
+        types.FunctionType""",
+    "inside": "pytest _pytest responses aioresponses msgspec unittest grader nox",
+}
+_USES = {name: kind for kind, names in _NAMES.items() for name in names.split()}
 _BUILTINS = frozenset({"open", "input", "exec", "eval", "compile", "__import__"})
 _ATTRIBUTES: dict[str, str] = {
     **dict.fromkeys(
-        ("f_back", "f_locals", "f_globals", "f_code", "f_trace", "tb_frame", "gi_frame", "cr_frame", "ag_frame"), "frames"
+        ("f_back", "f_locals", "f_globals", "f_code", "f_trace", "tb_frame", "gi_frame", "cr_frame", "ag_frame"),
+        "frames",
     ),
     **dict.fromkeys(("__globals__", "__closure__", "__code__", "__builtins__"), "frames"),
     **dict.fromkeys(("__subclasses__", "__mro__", "__bases__"), "objects"),
