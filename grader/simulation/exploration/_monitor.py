@@ -31,6 +31,7 @@ if sys.version_info >= (3, 12):
             self._point = point
             self._tool = -1
             self._callbacks: dict[int, Any] = {}
+            self._kept = True
 
         def __enter__(self) -> Self:
             self._tool = _claim_tool()
@@ -49,14 +50,15 @@ if sys.version_info >= (3, 12):
             return self
 
         def __exit__(self, *exc_info: object) -> None:
-            kept = _monitoring.get_tool(self._tool) == _TOOL_NAME and _monitoring.get_events(self._tool) == _PY_START
+            kept = _monitoring.get_tool(self._tool) == _TOOL_NAME
             if kept:
+                kept = _monitoring.get_events(self._tool) == _PY_START
                 _monitoring.set_events(self._tool, _monitoring.events.NO_EVENTS)
                 self._forget()
                 for event, callback in self._callbacks.items():
-                    kept &= _monitoring.register_callback(self._tool, event, None) is callback
+                    kept &= _monitoring.register_callback(self._tool, event, None) == callback
                 _monitoring.free_tool_id(self._tool)
-            if not kept:
+            if not (kept and self._kept) and exc_info[0] is None:
                 msg = "what follows the program's steps was taken away by the program"
                 raise SimulationError(msg)
 
@@ -78,6 +80,7 @@ if sys.version_info >= (3, 12):
 
         def _forget(self) -> None:
             for code in self._seen.forget():
+                self._kept &= _monitoring.get_local_events(self._tool, code) == _INSTRUCTION
                 _monitoring.set_local_events(self._tool, code, _monitoring.events.NO_EVENTS)
 
     def _claim_tool() -> int:

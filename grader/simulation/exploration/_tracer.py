@@ -51,7 +51,7 @@ class Tracer:
         _threads.on_start.remove(self._start_bare)
         kept = threads_gettrace() is self._enter_frame and not self._lost
         threads_settrace(self._hook_before)
-        if not kept:
+        if not kept and exc_info[0] is None:
             msg = "what follows the program's steps was taken away by the program"
             raise SimulationError(msg)
 
