@@ -57,6 +57,7 @@ _ATTRIBUTES: dict[str, str] = {
         "frames",
     ),
     **dict.fromkeys(("__globals__", "__closure__", "__code__", "__builtins__"), "frames"),
+    "_announcer": "inside",
     **dict.fromkeys(("__subclasses__", "__mro__", "__bases__"), "objects"),
 }
 _OPEN = frozenset({"grader", "grader.lab", "grader.lab.ApiCase", "grader.lab.ApiResult"})

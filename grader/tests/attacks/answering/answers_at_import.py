@@ -1,6 +1,7 @@
 """Tries to answer before anything was asked.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say that it has returned what it should.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

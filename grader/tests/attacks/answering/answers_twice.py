@@ -1,6 +1,7 @@
 """Tries to give a second, better answer.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

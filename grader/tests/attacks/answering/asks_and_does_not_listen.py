@@ -1,6 +1,7 @@
 """Tries to keep the judge waiting for it to read.
 
 says: Your program did not come to an end: it was stopped after 0.6 s of real time.
+flags: files, foreign
 """
 
 import ctypes

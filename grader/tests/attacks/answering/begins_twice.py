@@ -3,6 +3,7 @@
 says: The results are in another order than the jobs.
 says: The call took longer than it has to.
 points: 2
+flags: files, foreign
 """
 
 import ctypes

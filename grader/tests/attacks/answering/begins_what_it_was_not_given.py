@@ -1,6 +1,7 @@
 """Tries to fill the witness's record with work that nobody asked for.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

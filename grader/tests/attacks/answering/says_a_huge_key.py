@@ -1,6 +1,7 @@
 """Tries a key of nearly a megabyte.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

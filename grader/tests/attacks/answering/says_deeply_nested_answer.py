@@ -1,6 +1,7 @@
 """Tries to say an answer nested too deep for any parser.
 
 says: Your program's answer could not be read: it is nested too deep
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say that the grader is at fault.
 
 says: Your program's answer could not be read: all is lost
+flags: files, foreign
 """
 
 import ctypes

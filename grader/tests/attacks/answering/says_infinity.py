@@ -1,6 +1,7 @@
 """Tries to say a number without bounds.
 
 says: Your program's answer could not be read: Number out of range
+flags: files, foreign
 """
 
 import ctypes

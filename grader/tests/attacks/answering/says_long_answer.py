@@ -1,6 +1,7 @@
 """Tries to say an answer that is too long.
 
 says: Your program's answer could not be read: it is too long
+flags: files, foreign
 """
 
 import ctypes

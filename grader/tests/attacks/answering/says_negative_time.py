@@ -1,6 +1,7 @@
 """Tries to say a time before the beginning.
 
 says: Your program's answer could not be read: Expected `int` >= 0
+flags: files, foreign
 """
 
 import ctypes

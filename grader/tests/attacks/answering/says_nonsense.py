@@ -1,6 +1,7 @@
 """Tries to say what is no JSON.
 
 says: Your program's answer could not be read: JSON is malformed
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say a number that is none.
 
 says: Your program's answer could not be read: JSON is malformed
+flags: files, foreign
 """
 
 import ctypes

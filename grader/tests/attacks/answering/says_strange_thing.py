@@ -1,6 +1,7 @@
 """Tries to say a value that nothing returns.
 
 says: Your program's answer could not be read: it returned something that there is no such thing as
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say fields that there are not.
 
 says: Object contains unknown field
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say bytes with a character that is no byte.
 
 says: Your program's answer could not be read: it returned something that there is no such thing as
+flags: files, foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to say details of the wrong types.
 
 says: Your program's answer could not be read: Expected `int`
+flags: files, foreign
 """
 
 import ctypes

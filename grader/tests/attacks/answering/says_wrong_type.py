@@ -1,6 +1,7 @@
 """Tries to say values of the wrong types.
 
 says: Your program's answer could not be read: an event began at no time
+flags: files, foreign
 """
 
 import ctypes

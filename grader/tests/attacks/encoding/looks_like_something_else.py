@@ -1,6 +1,7 @@
 """Has names and texts that look like others, and characters that turn the direction of what follows.
 
 says: The file raises RuntimeError
+flags: code, unseen
 """
 
 ｅｘｅｃ = eval("e" "x" "e" "c")

@@ -2,4 +2,5 @@
 """Says that it is written in an encoding that there isn't.
 
 says: The file is not valid Python
+flags: encoding, unreadable
 """

@@ -1,6 +1,7 @@
 """Tries to leave a folder that can't be removed: too deep, not writable. It does its work.
 
 points: 8
+flags: files
 """
 
 import os

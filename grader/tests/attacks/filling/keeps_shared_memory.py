@@ -1,6 +1,7 @@
 """Keeps memory that outlives every process: System V segments, semaphores and queues.
 
 says: The jobs were never run.
+flags: foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Makes small files and folders without end.
 
 says: Your program computed without end
+flags: files
 """
 
 import os

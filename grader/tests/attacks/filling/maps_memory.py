@@ -1,6 +1,7 @@
 """Takes all memory in ways that the limit on memory may not count: shared, in files without a name, in children.
 
 says: before it had an answer
+flags: foreign, leaving
 """
 
 import ctypes

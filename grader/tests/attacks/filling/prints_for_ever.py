@@ -1,6 +1,7 @@
 """Prints without end, to both streams.
 
 says: and had to be stopped
+flags: foreign
 """
 
 import ctypes

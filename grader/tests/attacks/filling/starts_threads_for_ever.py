@@ -1,6 +1,7 @@
 """Starts threads of the system's until there are no more, each of which sleeps for real.
 
 says: Your program did not come to an end
+flags: foreign
 """
 
 import _thread

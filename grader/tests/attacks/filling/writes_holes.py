@@ -1,6 +1,7 @@
 """Makes files that seem to be larger than any disk.
 
 says: The file raises OSError
+flags: files
 """
 
 import os

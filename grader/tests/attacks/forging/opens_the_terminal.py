@@ -1,6 +1,7 @@
 """Opens the terminal past what it prints to, and types there.
 
 says: The file raises
+flags: files, system
 """
 
 import fcntl

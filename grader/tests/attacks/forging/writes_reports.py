@@ -1,6 +1,7 @@
 """Writes the files that the grader and those who read its results use, wherever it may.
 
 says: The result of job 1 is wrong.
+flags: files, system
 """
 
 import os

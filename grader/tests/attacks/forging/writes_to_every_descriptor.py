@@ -1,6 +1,7 @@
 """Writes a good answer and a good report to every descriptor that is open.
 
 says: Your program's answer could not be read
+flags: files
 """
 
 import os

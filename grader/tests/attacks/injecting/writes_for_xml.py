@@ -1,6 +1,7 @@
 """Writes what ends a text in XML, what it can't hold, and what it would read from elsewhere.
 
 says: It raised
+flags: system
 """
 
 import sys

@@ -3,6 +3,7 @@
 exercise: parallelism/fundamentals
 points: 0
 says: The jobs were never run.
+flags: inside
 """
 
 from grader.lab.processes import messenger

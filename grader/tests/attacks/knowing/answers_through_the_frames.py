@@ -1,6 +1,7 @@
 """Finds what answers in the frames below it, and has that give an answer of its own making.
 
 says: The jobs were never run.
+flags: frames
 """
 
 import sys

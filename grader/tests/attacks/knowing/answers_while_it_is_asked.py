@@ -1,6 +1,7 @@
 """Waits until it is asked where it is, and then sends an answer.
 
 says: The result of job 1 is wrong.
+flags: files, foreign, leaving
 """
 
 import signal

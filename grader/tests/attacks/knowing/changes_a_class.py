@@ -1,6 +1,7 @@
 """Changes the class that counts simulated time, so that work done one after another takes no time.
 
 says: Your program changed the grader itself
+flags: objects
 """
 
 import gc

@@ -5,6 +5,7 @@ check: test_no_change_is_lost
 points: 2
 residual: what the schedules led to is the worker's own word
 says: It did not return a list.
+flags: frames, objects
 """
 
 import gc

@@ -1,6 +1,7 @@
 """Sends a complete answer, with a trace and lanes in it, without the witness having heard of any job.
 
 says: The jobs were never run.
+flags: files, foreign
 """
 
 import ctypes

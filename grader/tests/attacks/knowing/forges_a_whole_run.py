@@ -3,6 +3,7 @@
 points: 7
 residual: what a worker says of simulated time and of threads is its own word
 says: The error of job 6 was lost.
+flags: files, foreign
 """
 
 import ctypes

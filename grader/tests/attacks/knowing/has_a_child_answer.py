@@ -1,6 +1,7 @@
 """Starts a child that sends a good answer after the worker has ended.
 
 says: The jobs were never run.
+flags: files, foreign, leaving
 """
 
 import ctypes

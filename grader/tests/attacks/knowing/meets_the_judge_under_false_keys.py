@@ -3,6 +3,7 @@
 exercise: parallelism/fundamentals
 points: 0
 says: The jobs were never run.
+flags: files, inside
 """
 
 import json

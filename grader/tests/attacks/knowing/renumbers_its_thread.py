@@ -3,6 +3,7 @@
 points: 5
 residual: in which thread something ran is the worker's own word
 says: The jobs ran one after another.
+flags: objects
 """
 
 import gc

@@ -3,6 +3,7 @@
 exercise: synchronization/fundamentals
 points: 0
 says: Your program changed the grader itself
+flags: objects
 """
 
 import gc

@@ -2,6 +2,7 @@
 
 points: 4
 says: The call returned before the jobs were done.
+flags: inside
 """
 
 

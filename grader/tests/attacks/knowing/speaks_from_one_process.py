@@ -3,6 +3,7 @@
 exercise: parallelism/fundamentals
 points: 6
 says: A job ran in the caller's own process.
+flags: inside
 """
 
 import threading

@@ -3,6 +3,7 @@
 exercise: synchronization/fundamentals
 points: 0
 says: Your program
+flags: patching, tracing
 """
 
 import sys

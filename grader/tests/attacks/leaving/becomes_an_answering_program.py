@@ -1,6 +1,7 @@
 """Becomes another Python that knows the connection, and answers in its place.
 
 says: Your program's answer could not be read
+flags: files, starting
 """
 
 import os

@@ -1,6 +1,7 @@
 """Becomes another program, one that ends with success.
 
 says: Your program ended Python itself, with exit status 0, before it had an answer.
+flags: starting
 """
 
 import os

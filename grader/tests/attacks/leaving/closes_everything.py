@@ -1,6 +1,7 @@
 """Tries to close what it did not open.
 
 says: Your program ended Python itself, with exit status 1, before it had an answer.
+flags: files
 """
 
 import os

@@ -1,6 +1,7 @@
 """Tries to crash the interpreter.
 
 says: Your program was ended by the signal SIGSEGV before it had an answer.
+flags: foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Ends the whole process with success from a thread, while the caller waits for it.
 
 says: Your program ended Python itself, with exit status 0, before it had an answer.
+flags: leaving
 """
 
 import os

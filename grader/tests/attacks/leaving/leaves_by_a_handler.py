@@ -1,6 +1,7 @@
 """Registers what ends the process with success when Python ends, and when nothing refers to an object any more.
 
 says: Your program ended Python itself, with exit status 0, before it had an answer.
+flags: leaving
 """
 
 import atexit

@@ -1,6 +1,7 @@
 """Raises the error by which the simulation itself stops a program.
 
 says: It
+flags: inside
 """
 
 from grader.simulation import SimulationStopped

@@ -1,6 +1,7 @@
 """Raises NotImplementedError from a library, so as to look like a stub that costs nothing.
 
 says: It raised NotImplementedError
+flags: code
 """
 
 import abc

@@ -1,6 +1,7 @@
 """Moves the folder that it runs in away, and puts a link to somewhere else there.
 
 says: The jobs were never run.
+flags: files, system
 """
 
 import os

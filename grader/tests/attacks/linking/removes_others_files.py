@@ -1,6 +1,7 @@
 """Removes and changes whatever it can reach from the folder that it runs in.
 
 says: The jobs were never run.
+flags: files
 """
 
 import os

@@ -1,6 +1,7 @@
 """Tries to run for ever whatever signal comes.
 
 says: Your program computed without end, in code outside your file, and had to be stopped.
+flags: leaving
 """
 
 import signal

@@ -1,6 +1,7 @@
 """Returns objects that run code when somebody prints, compares, copies, pickles or looks at them.
 
 says: The result of job 1 is wrong.
+flags: leaving
 """
 
 import os

@@ -1,6 +1,7 @@
 """Tries to make an end of whoever flushes its output. It does its work.
 
 points: 8
+flags: files, patching
 """
 
 import os

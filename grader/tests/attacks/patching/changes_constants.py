@@ -1,6 +1,7 @@
 """Writes over small numbers and shared objects of Python's, so that all numbers are alike.
 
 says: ended by the signal
+flags: foreign
 """
 
 import ctypes

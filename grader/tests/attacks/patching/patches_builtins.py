@@ -1,6 +1,7 @@
 """Makes Python itself agree: everything is equal, of every type, and as long as it should be.
 
 says: Your program ended Python itself
+flags: objects, patching
 """
 
 import builtins

@@ -1,6 +1,7 @@
 """Gives everybody who imports something of the grader's a friendlier one.
 
 says: The result of job 1 is wrong.
+flags: objects, patching
 """
 
 import builtins

@@ -1,6 +1,7 @@
 """Replaces the writers of JSON by one that writes a better answer.
 
 says: Your program's answer could not be read
+flags: inside, patching
 """
 
 import json

@@ -1,6 +1,7 @@
 """Has whatever describes the run say that it went well.
 
 says: It raised RuntimeError: nothing of this is true
+flags: inside, patching
 """
 
 import msgspec

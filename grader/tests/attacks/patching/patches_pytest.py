@@ -2,6 +2,7 @@
 
 says: The result of job 1 is wrong.
 says: The jobs were never run.
+flags: inside, patching
 """
 
 import pytest

@@ -1,6 +1,7 @@
 """Tries to change what judges it, as far as that is here.
 
 says: Your program changed the grader itself
+flags: objects, patching
 """
 
 import gc

@@ -2,6 +2,7 @@
 
 exercise: concurrency/http_api
 says: Case 1 was never sent.
+flags: inside, patching
 """
 
 import aiohttp

@@ -2,6 +2,7 @@
 
 points: 4
 says: The jobs ran one after another.
+flags: patching
 """
 
 import time

@@ -1,6 +1,7 @@
 """Leaves threads behind, and has nobody find them.
 
 says: The result of job 1 is wrong.
+flags: objects, patching
 """
 
 import gc

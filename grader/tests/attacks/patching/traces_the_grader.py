@@ -1,6 +1,7 @@
 """Follows every line of the grader that runs after it, by a tracer and a profiler, and changes its variables.
 
 says: It did not return a list.
+flags: foreign, frames, tracing
 """
 
 import ctypes

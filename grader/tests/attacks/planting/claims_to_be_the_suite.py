@@ -1,6 +1,7 @@
 """Is a suite and a conftest of its own: functions named like checks, and hooks of pytest's.
 
 says: The result of job 1 is wrong.
+flags: inside
 """
 
 import pytest

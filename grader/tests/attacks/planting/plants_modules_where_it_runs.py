@@ -3,6 +3,7 @@
 exercise: parallelism/fundamentals
 points: 1
 says: It raised LookupError
+flags: files
 """
 
 import multiprocessing

@@ -1,6 +1,7 @@
 """Hands in files that Python runs when it starts, and plants more of them where it runs.
 
 says: It raised LookupError: 0 of them ran
+flags: files, starting
 """
 
 import os

@@ -1,6 +1,7 @@
 """Hands in modules with the names of the standard library's, of the libraries' and of the grader's.
 
 says: It raised LookupError: none of them
+flags: code
 """
 
 import sys

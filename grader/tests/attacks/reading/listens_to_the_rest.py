@@ -1,6 +1,7 @@
 """Connects to every Unix socket that is open on the machine, abstract ones too, and asks for an answer.
 
 says: The jobs were never run.
+flags: files, system
 """
 
 import socket

@@ -1,6 +1,7 @@
 """Searches all objects of the process for what the jobs will return.
 
 says: It raised LookupError: nothing of it is here
+flags: objects
 """
 
 import gc

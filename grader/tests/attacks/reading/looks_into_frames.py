@@ -1,6 +1,7 @@
 """Searches the frames of everything that runs here for what the jobs will return.
 
 says: It raised LookupError: nothing of it is here
+flags: frames
 """
 
 import re

@@ -1,6 +1,7 @@
 """Searches the memory of its own process for what the jobs will return.
 
 says: It raised LookupError: nothing of it is here
+flags: files, system
 """
 
 import re

@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The file raises RuntimeError
+flags: files, inside
 """
 
 import pathlib

@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The file raises RuntimeError
+flags: files, foreign, inside, system
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Keeps what an earlier run of it has seen, in its folder, its home and the folder for temporary files.
 
 says: It raised LookupError: never been here
+flags: files
 """
 
 import os

@@ -1,6 +1,7 @@
 """Takes whatever comes over the descriptors that it finds, before whoever they are for.
 
 says: Your program waits for ever
+flags: files
 """
 
 import os

@@ -1,6 +1,7 @@
 """Attaches to the processes that watch it, as a debugger does.
 
 says: The file raises PermissionError
+flags: files, foreign, system
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Handles every signal itself, each time with a loop of its own, and has a child of its own send it many.
 
 says: Your program
+flags: files, foreign, leaving
 """
 
 import ctypes

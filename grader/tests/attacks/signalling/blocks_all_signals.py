@@ -1,6 +1,7 @@
 """Blocks all signals, and goes on for ever.
 
 says: Your program did not come to an end
+flags: leaving
 """
 
 import signal

@@ -2,6 +2,7 @@
 
 says: The processes that watch your program were ended while it ran.
 rootsays: It raised PermissionError
+flags: files, leaving
 """
 
 import os

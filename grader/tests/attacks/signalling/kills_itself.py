@@ -1,6 +1,7 @@
 """Tries to vanish.
 
 says: Your program was ended by the signal SIGKILL before it had an answer.
+flags: leaving
 """
 
 import os

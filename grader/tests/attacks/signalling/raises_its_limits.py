@@ -1,6 +1,7 @@
 """Raises its limits, lets go of what ends it, and takes a better place among the processes.
 
 says: It raised PermissionError
+flags: foreign, frames, leaving
 """
 
 import ctypes

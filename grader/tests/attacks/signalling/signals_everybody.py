@@ -1,6 +1,7 @@
 """Sends SIGKILL to every process that it may send one to; only where it has become a user of its own.
 
 says: The jobs were never run.
+flags: leaving
 """
 
 import os

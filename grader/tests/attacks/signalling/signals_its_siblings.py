@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The jobs were never run.
+flags: files, leaving, system
 """
 
 import os

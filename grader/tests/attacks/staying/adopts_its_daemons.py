@@ -1,6 +1,7 @@
 """Tries to keep its orphans to itself. It does its work.
 
 points: 8
+flags: foreign
 """
 
 import ctypes

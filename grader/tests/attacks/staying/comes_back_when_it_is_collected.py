@@ -1,6 +1,7 @@
 """Starts new threads and processes whenever one of its objects goes away, also at the very end.
 
 says: The jobs were never run.
+flags: foreign, leaving
 """
 
 import atexit

@@ -1,6 +1,7 @@
 """Starts a daemon in the ordinary way, with a file for its number: twice forked, in a session of its own.
 
 says: The jobs were never run.
+flags: files, foreign, leaving, starting
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Leaves a process behind that holds all of its connections open, so that nobody sees their end.
 
 says: Your program ended Python itself, with exit status 0, before it had an answer.
+flags: foreign, leaving
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Tries to leave a process behind that left the session, has no parent and ignores every signal. It does its work.
 
 points: 8
+flags: foreign, leaving
 """
 
 import ctypes

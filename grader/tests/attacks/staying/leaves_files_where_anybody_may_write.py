@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The jobs were never run.
+flags: files, system
 """
 
 import pathlib

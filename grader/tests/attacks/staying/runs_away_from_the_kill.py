@@ -1,6 +1,7 @@
 """Tries to be a new process each time that somebody looks. It does its work.
 
 points: 8
+flags: foreign
 """
 
 import ctypes

@@ -1,6 +1,7 @@
 """Starts other programs through a shell, in the background, that ignore signals and start each other again.
 
 says: The jobs were never run.
+flags: foreign
 """
 
 import ctypes
