@@ -31,7 +31,7 @@ KINDS: dict[str, Kind] = {
     "unreadable": Kind("source", "is no Python that can be read without running it", "a syntax error"),
     "long": Kind("source", "has a line of more than 1,000 characters, or a text that may hold encoded code"),
     "code": Kind("source", "makes code of text: exec, eval, compile, importlib, marshal and the like"),
-    "inside": Kind("source", "uses pytest, the mocks, or more of the grader than ApiCase, ApiResult and calling its jobs"),
+    "inside": Kind("source", "uses pytest, the mocks, or more of the grader than ApiCase, ApiResult and its jobs"),
     "frames": Kind("source", "looks into frames, closures or the globals of others' functions"),
     "objects": Kind("source", "looks through all objects of the process, or replaces its modules"),
     "tracing": Kind("source", "has others' code followed: settrace, setprofile, monitoring"),

@@ -10,7 +10,7 @@ HERE = Path(__file__).parent
 DEFAULT = "concurrency/fundamentals"
 
 _LINE = re.compile(r"^(\w+): (.+)$", re.MULTILINE)
-_WORDS = frozenset({"says", "rootsays", "exercise", "check", "points", "needs", "flags", "residual"})
+_WORDS = frozenset({"says", "rootsays", "confinedsays", "exercise", "check", "points", "needs", "flags", "residual"})
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Attack:
         tries: one sentence.
         says: words that the report must hold.
         root_says: the same where workers have given up root, and so may not do what it tries.
+        confined_says: the same where the kernel keeps it to its own files.
         exercise: which one it is handed in for.
         check: the only check that it attacks; empty for all.
         points: what an honest program of this merit gets.
@@ -34,6 +35,7 @@ class Attack:
     tries: str
     says: list[str] = field(default_factory=list)
     root_says: list[str] = field(default_factory=list)
+    confined_says: list[str] = field(default_factory=list)
     exercise: str = DEFAULT
     check: str = ""
     points: int = 0
@@ -79,6 +81,7 @@ def read(file: Path) -> Attack:
         tries=found[1].strip().partition("\n\n")[0],
         says=said.get("says", []),
         root_says=said.get("rootsays", []),
+        confined_says=said.get("confinedsays", []),
         exercise=_one(said, "exercise") or DEFAULT,
         check=_one(said, "check"),
         points=int(_one(said, "points") or 0),

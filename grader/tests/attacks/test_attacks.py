@@ -97,7 +97,8 @@ def test_the_report_is_safe(aftermath: Aftermath) -> None:
 def test_the_event_is_named(attack: Attack, aftermath: Aftermath) -> None:
     """The student is told in plain words what happened."""
     told = without_seconds(aftermath.told)
-    for words in (os.geteuid() == 0 and attack.root_says) or attack.says:
+    confined = attack.confined_says if is_confined(aftermath.report) else []
+    for words in confined or (os.geteuid() == 0 and attack.root_says) or attack.says:
         assert without_seconds(words) in told
 
 

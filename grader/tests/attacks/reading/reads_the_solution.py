@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The file raises RuntimeError
+confinedsays: no solution: PermissionError
 flags: files, inside
 """
 

@@ -2,6 +2,7 @@
 
 needs: landlock
 says: The file raises RuntimeError
+confinedsays: found 0 things
 flags: files, foreign, inside, system
 """
 
