@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from grader.tests.attacks.corpus import Attack, attacks
+from grader.tests.attacks.corpus import DEFAULT, Attack, attacks
 from grader.tests.attacks.world import HONEST, SECRET, Aftermath, World
 
 if TYPE_CHECKING:
     from grader.grading import ExerciseResult, Report
 
 ATTACKS = attacks()
+CROWD = {"filling", "signalling", "staying"}
 MOST_TERMINAL = 64 << 10
 MOST_JSON = 2 << 20
 
@@ -107,6 +108,14 @@ def test_instructors_are_told(attack: Attack, aftermath: Aftermath) -> None:
     flags = {flag.kind for flag in of(aftermath.report, attack.exercise).flags or []}
     assert attack.flags <= flags
     assert flags or not attack.residual
+
+
+def test_a_crowd_of_attacks(world: World) -> None:
+    """Those that fill, stop or outlive things, all at once in one session: an honest program has full marks as ever."""
+    crowd = [item for item in ATTACKS if item.file.parent.name in CROWD and item.exercise == DEFAULT]
+    points, faults = world.judge_together(crowd)
+    assert faults == []
+    assert points == {**{item.name: item.points for item in crowd}, "honest": 10}
 
 
 def is_confined(report: Report) -> bool:

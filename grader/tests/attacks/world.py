@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.grading import Grading, Limits, Report, grade
+from grader.grading import Grading, Limits, Report, Session, WorkerPlayer, grade, judge
 from grader.lab.exercises import Course
+from grader.lab.playing import Submission
 from grader.lab.proc import children
 from grader.report import Screen, TerminalReport, to_json
 
@@ -107,7 +108,7 @@ class World:
             shutil.copytree(attack.planted, self._tree, dirs_exist_ok=True)
         shutil.copyfile(attack.file, target)
         already = set(children())
-        files, settings = self._files(), _settings()
+        files, settings, outside = self._files(), _settings(), _outside()
         try:
             report = self._grade([attack.exercise, HONEST])
             return Aftermath(
@@ -116,11 +117,25 @@ class World:
                 json=to_json(report),
                 processes=[*map(str, set(children()) - already), *_marked(self._marker)],
                 files=sorted(name for name, _ in files.items() ^ self._files().items()),
-                planted=[*map(str, _planted()), *_shared()],
+                planted=sorted(_outside() - outside),
                 settings=[name for name, value in _settings().items() if value != settings[name]],
             )
         finally:
             self._clear()
+
+    def judge_together(self, attacks: list[Attack]) -> tuple[dict[str, int], list[str]]:
+        """Judge attacks of one exercise and its solution in one session; return points by label, and faults."""
+        (exercise,) = self.course.select([attacks[0].exercise])
+        submissions = [Submission(exercise, attack.file, attack.name) for attack in attacks]
+        submissions.append(Submission(exercise, self.course.solutions_tree / exercise.file, "honest"))
+        with self._environment():
+            judged = judge(Session(self.course, {exercise: submissions}, 1, WorkerPlayer(LIMITS)))
+        points = dict.fromkeys((submission.label for submission in submissions), 0)
+        for item in judged.judgements:
+            points[item.play.submission.label] += item.play.check.points if item.verdict == "pass" else 0
+        for path in _planted():
+            path.unlink(missing_ok=True)
+        return points, judged.faults
 
     def _grade(self, exercises: list[str]) -> Report:
         with self._environment():
@@ -165,6 +180,10 @@ class World:
         shutil.copy(self.course.solutions_tree / f"{HONEST}.py", self._tree / f"{HONEST}.py")
         for path in _planted():
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def _outside() -> set[str]:
+    return {*map(str, _planted()), *_shared()}
 
 
 def _planted() -> list[Path]:
