@@ -104,9 +104,8 @@ def _forget_events() -> None:
 
 def _forget_code() -> None:
     for thing in gc.get_objects():
-        code = getattr(thing, "__code__", None)
-        if type(thing) is FunctionType and code.co_filename in FILES:
-            monitoring.set_local_events(_tool(), code, 0)
+        if type(thing) is FunctionType and thing.__code__.co_filename in FILES:
+            monitoring.set_local_events(_tool(), thing.__code__, 0)
 
 
 def _forget_tool() -> None:
