@@ -20,7 +20,7 @@ class Attack:
     Attributes:
         file: the program; a folder of the same name holds what it plants beside it, as a tree of files.
         tries: one sentence.
-        says: words that the report must hold.
+        says: words that the report must hold; ``A | B`` where it depends on how busy the machine is which.
         root_says: the same where workers have given up root, and so may not do what it tries.
         confined_says: the same where the kernel keeps it to its own files.
         exercise: which one it is handed in for.

@@ -1,6 +1,6 @@
 """Computes a number that takes longer than the universe has, in one call that nothing interrupts.
 
-says: Your program computed without end, in line 8, and had to be stopped.
+says: Your program computed without end, in line 8, and had to be stopped. | Your program did not come to an end: it was stopped after 2 s of real time.
 """
 
 

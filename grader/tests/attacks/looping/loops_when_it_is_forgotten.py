@@ -1,6 +1,6 @@
 """Loops for ever when nothing refers to an object any more, and when it is shown.
 
-says: Your program computed without end
+says: Your program computed without end | Your program did not come to an end: it was stopped after 2 s of real time.
 """
 
 

@@ -1,6 +1,6 @@
 """Loops for ever, and swallows whatever is raised to end it.
 
-says: Your program computed without end, in line
+says: Your program computed without end, in line | Your program did not come to an end: it was stopped after 2 s of real time.
 """
 
 

@@ -1,6 +1,6 @@
 """Blocks all signals, and goes on for ever.
 
-says: Your program did not come to an end
+says: Your program did not come to an end | Your program computed without end
 flags: leaving
 """
 
