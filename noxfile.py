@@ -269,6 +269,13 @@ def faults(session: nox.Session) -> None:
 
 
 @nox.session
+def attacks(session: nox.Session) -> None:
+    """For maintainers: grade submissions that attack the grader; none may gain a point, harm others or stay."""
+    prepare(session, "dev")
+    session.run("python", "-m", "pytest", "-m", "attack", "grader/tests/attacks", *session.posargs)
+
+
+@nox.session
 def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")

@@ -25,7 +25,7 @@ from grader.stopping import asked_by, held_back, listening
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from grader.grading import Grading, Report
+    from grader.grading import Authority, Grading, Report
     from grader.grading.isolation import Level
     from grader.report import Commands, TerminalReport
     from grader.report.formats import Graded, Outlet
@@ -93,6 +93,8 @@ def _grade(options: argparse.Namespace) -> int:
         schedule=_schedule(options),
         isolation=_wanted(options),
         required=options.require_isolation,
+        flags=options.flags,
+        authority=_authority(options, course),
     )
     if options.out is not None:
         with held_back():
@@ -252,6 +254,28 @@ def _wanted(options: argparse.Namespace) -> Level:
     return "bwrap"
 
 
+def _authority(options: argparse.Namespace, course: Course) -> Authority:
+    """Return how far the result may be trusted, as far as anybody can know.
+
+    Raises:
+        BadInputError: a grade is asked for that this could not be.
+    """
+    if options.authority is None:
+        return "indicative" if os.environ.get("CI") else "practice"
+    if options.authority == "grade":
+        if options.in_process:
+            msg = "--authority grade: with --in-process a program could make the report say anything. Leave one away."
+            raise BadInputError(msg)
+        if options.submission is None or options.submission.resolve().is_relative_to(course.root.resolve()):
+            msg = (
+                "--authority grade: the submission lies in the course's own folder, so its author may have edited the "
+                "suites as well.\nGrade it from a checkout that only you can change: --submission DIR, outside of it."
+            )
+            raise BadInputError(msg)
+    authority: Authority = options.authority
+    return authority
+
+
 def _repeat(options: argparse.Namespace) -> tuple[str, ...]:
     """Return what a rerun of a check needs besides exercise, check and seed."""
     submission = () if options.submission is None else ("--submission", str(options.submission))
@@ -360,6 +384,14 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
     grading.add_argument(
         "--schedule", metavar="TEXT", help="repeat a check in just this order of its threads, as a failure names it"
+    )
+    grading.add_argument(
+        "--authority",
+        choices=("practice", "indicative", "grade"),
+        help="how far the report may be trusted; grade: this is an instructor's checkout, with the submission outside",
+    )
+    grading.add_argument(
+        "--flags", action="store_true", help="for instructors: also tell what is remarkable; no points depend on it"
     )
     grading.add_argument("--in-process", action="store_true", help="for breakpoints: no workers, and no proof")
     grading.add_argument(

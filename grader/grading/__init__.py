@@ -15,16 +15,18 @@ from grader.grading.grading import (
 from grader.grading.isolation import LEVELS, Isolation
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
-from grader.grading.model import CheckResult, ExerciseResult, Report
+from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, Report
 from grader.grading.reference import CorruptRecordError, Record, make_record, read_record, stale, write_record
 from grader.grading.workers import WorkerPlayer
 
 __all__ = [
     "DEFAULT_LIMITS",
     "LEVELS",
+    "Authority",
     "CheckResult",
     "CorruptRecordError",
     "ExerciseResult",
+    "Flag",
     "Grading",
     "InterruptedGradingError",
     "Isolation",

@@ -9,7 +9,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from grader.grading._conversation import Outcome, SlotLostError
+from grader.grading._conversation import OUTPUT_LIMIT, Outcome, SlotLostError
 from grader.grading._supervising import Job
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import PACKAGE
@@ -118,6 +118,7 @@ def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
         entrant.lines,
         outcome.output[-_OUTPUT_SHOWN:].decode("utf-8", "replace"),
         play.reference,
+        flooded=len(outcome.output) >= OUTPUT_LIMIT,
     )
 
 

@@ -14,6 +14,7 @@ from grader.grading._admitting import admit_announcement, admit_observation, is_
 from grader.lab import CannotJudgeError
 from grader.lab.json_lines import LineReader, MalformedError, encode
 from grader.lab.observation import Observation, Place
+from grader.lab.proc import crowded_seconds
 from grader.lab.seen import Ending
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Outcome:
         seconds: real time that it took.
         memory: the most memory that the worker used, in bytes.
         cpu: processor time that the worker used, in seconds.
+        crowded: for how many of these seconds somebody on the machine had to wait for a processor.
     """
 
     observation: Observation | None = None
@@ -64,6 +66,7 @@ class Outcome:
     seconds: float = 0.0
     memory: int = 0
     cpu: float = 0.0
+    crowded: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ class Conversation:
         self._witness = witness
         self._wall_seconds = wall_seconds
         self._began = time.monotonic()
+        self._crowded = crowded_seconds()
         self._deadline = self._began + wall_seconds + _END_SECONDS
         self._reader = LineReader()
         self._printed = bytearray()
@@ -252,7 +256,13 @@ class Conversation:
             raise CannotJudgeError(msg)
         seconds = time.monotonic() - self._began
         outcome = Outcome(
-            self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"], told["cpu"]
+            observation=self._observation,
+            ending=self._ending(told),
+            output=bytes(self._printed),
+            seconds=seconds,
+            memory=told["memory"],
+            cpu=told["cpu"],
+            crowded=crowded_seconds() - self._crowded,
         )
         if outcome.ending.how == "killed":
             _look_closer(outcome, told)

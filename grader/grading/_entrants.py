@@ -102,6 +102,7 @@ class Entrant:
 def _was_blocked(outcome: Outcome, limits: Limits) -> bool:
     """Tell whether a run that came to its end was blocked for nearly as long as it may be, and not just slow.
 
-    On a machine that is busy, everything takes long in real time.
+    On a machine that is busy, everything takes long in real time, also because of what another submission does.
     """
-    return outcome.seconds > _LONG * limits.call and outcome.cpu < _IDLE * outcome.seconds
+    blocked = outcome.seconds - outcome.crowded
+    return blocked > _LONG * limits.call and outcome.cpu < _IDLE * outcome.seconds

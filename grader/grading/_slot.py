@@ -25,6 +25,7 @@ from grader.grading._bounds import ProcessCount
 from grader.grading._folders import remove
 from grader.grading._patience import Patience
 from grader.grading._shared_memory import SharedMemory
+from grader.grading._system_v import remove_shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,6 +99,8 @@ class Slot:
             end_children()
             shared_memory.clear()
             remove(folder)
+            if self._descent.way_down is not None:
+                remove_shared(self._user)
 
     def _lay_out(self, run: Run) -> None:
         """Make the run's folder, with the submission's file in it and nothing else."""

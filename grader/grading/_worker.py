@@ -19,6 +19,7 @@ import msgspec
 
 from grader.lab.clock import SimulatedClock
 from grader.lab.describing import place_of
+from grader.lab.guarding import Guard
 from grader.lab.json_lines import LINE_LIMIT, LineReader, encode, receive_line
 from grader.lab.observation import Observation
 from grader.lab.performing import perform
@@ -28,6 +29,10 @@ from grader.simulation import diagnose
 if TYPE_CHECKING:
     import socket
     from pathlib import Path
+
+
+_guard = Guard()
+"""Made before any submission is loaded, once for all workers."""
 
 
 class _Witness:
@@ -74,12 +79,14 @@ def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]
     connection.sendall(encode({"do": "ready"}))
     answer = _Answer(connection)
     _say_where(answer, stack, job["cpu_seconds"])
+    _guard.hide_modules()
     clock = RealClock(job["pace"]) if job["pace"] else SimulatedClock()
     try:
         observation = perform(job["request"], job["module"], file, _Witness(connection), clock)
     except BaseException as error:  # noqa: BLE001 - whatever happens here is told, and the process ends
         answer.fault(error)
-    answer.give(observation)
+    changed = _guard.changed()
+    answer.give(Observation("tampered", names=[changed]) if changed else observation)
 
 
 class _Answer:

@@ -9,10 +9,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 import grader
+from grader.grading.flags import origin_flags, run_flags, source_flags
 from grader.grading.isolation import IN_PROCESS, too_little
 from grader.grading.judging import Judged, Session, judge
-from grader.grading.model import CheckResult, ExerciseResult, Report
+from grader.grading.limits import DEFAULT_LIMITS, Limits
+from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.workers import WorkerPlayer
 from grader.lab.orders import orders_tried
@@ -69,6 +73,9 @@ class Grading:
         schedule: the only schedule to run, as text; empty means that schedules are explored.
         isolation: the level to reach, if it can be.
         required: the level without which nothing is judged.
+        limits: real-time limits.
+        flags: whether instructors want to know what is remarkable about it.
+        authority: how far the result may be trusted.
     """
 
     course: Course
@@ -81,6 +88,9 @@ class Grading:
     schedule: str = ""
     isolation: Level = "landlock"
     required: Level = "none"
+    limits: Limits = DEFAULT_LIMITS
+    flags: bool = False
+    authority: Authority = "practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +160,7 @@ def _player(grading: Grading) -> Player:
     if not grading.in_process:
         course = grading.course
         hidden = [course.root, course.tests, course.solutions_tree, grading.tree]
-        return WorkerPlayer(wanted=grading.isolation, hidden=hidden)
+        return WorkerPlayer(grading.limits, wanted=grading.isolation, hidden=hidden)
     from grader.lab.in_process import InProcessPlayer  # noqa: PLC0415 - it brings what only workers need otherwise
 
     return InProcessPlayer()
@@ -284,9 +294,18 @@ class _Collector:
 
     def _close(self) -> None:
         result = exercise_result(self._open, self._grading.seed, self._grading.repeat)
+        if self._grading.flags:
+            result = msgspec.structs.replace(result, flags=_flags(self._open))
         self._open = []
         self._results.append(result)
         self._on_exercise(result)
+
+
+def _flags(judgements: list[Judgement]) -> list[Flag]:
+    """Return the flags of one exercise: of its file, and of its runs."""
+    runs = [(item.play.name, item.seen) for item in judgements if item.seen is not None]
+    source = next(("\n".join(seen.source) for _, seen in runs), "")
+    return [*source_flags(source.encode("utf-8", "surrogatepass")), *run_flags(runs)]
 
 
 def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, ...] = ()) -> ExerciseResult:
@@ -372,4 +391,6 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult], i
         exercises=exercises,
         faults=faults,
         complete=not (judged.interrupted or grading.checks),
+        authority=grading.authority,
+        flags=origin_flags(grading.course, grading.tree) if grading.flags else None,
     )

@@ -15,7 +15,25 @@ from grader.lab.seen import Measures  # noqa: TC001 - as above
 
 SCHEMA: Final = "grader/report/v1"
 
+Authority = Literal["practice", "indicative", "grade"]
+
 Points = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Flag(msgspec.Struct, frozen=True, kw_only=True):
+    """A fact about a submission, for instructors. It is no verdict, and honest programs may have one.
+
+    Attributes:
+        kind: one of those that docs/trust.md lists.
+        line: the first line of the submission that has it, or 0.
+        check: the first check in whose run it was seen, or empty.
+        what: what was found; it may be the submission's own text.
+    """
+
+    kind: str
+    line: int = 0
+    check: str = ""
+    what: str = ""
 
 
 class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +85,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
         checks: in the order of the suite.
         problem: what is wrong with the file as a whole, said once; None if it could be graded check by check.
         started: whether anything of it has been written yet.
+        flags: facts for instructors; null if nobody asked for them (`--flags`).
     """
 
     id: str
@@ -76,6 +95,7 @@ class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):
     checks: list[CheckResult]
     problem: FailureData | None = None
     started: bool = True
+    flags: list[Flag] | None = None
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +106,9 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         grader: version of the grader.
         python: version of Python that ran the submission.
         seed: of everything random; `--seed` repeats it.
-        authority: how far the result may be trusted: ``practice`` (the student's own machine).
+        authority: how far the result may be trusted: ``practice`` (whoever owns the machine can make it say anything),
+            ``indicative`` (so can whoever owns the repository whose CI it is), ``grade`` (an instructor's trusted
+            checkout, by the word of whoever ran it).
         isolation: what kept the submission apart from verdicts and machine, as was found by trying. From low to high:
             ``none`` (`--in-process`), ``processes``, ``landlock``, ``bwrap``; docs/trust.md says what each holds.
         isolation_gaps: what that leaves open, and why; a sentence each. If the level is below ``landlock``, the first
@@ -97,13 +119,14 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         exercises: in the order of the course.
         faults: what went wrong in the grader itself.
         complete: whether every check of these exercises was run; false after Ctrl-C, and with `--check`.
+        flags: facts about what came along with the exercises; null if nobody asked for them (`--flags`).
     """
 
     schema: Literal["grader/report/v1"] = SCHEMA
     grader: str
     python: str
     seed: int
-    authority: Literal["practice"] = "practice"
+    authority: Authority = "practice"
     isolation: Level
     isolation_gaps: list[str] = []
     submission: str
@@ -112,6 +135,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     exercises: list[ExerciseResult]
     faults: list[str] = []
     complete: bool = True
+    flags: list[Flag] | None = None
 
     @property
     def passed(self) -> bool:

@@ -34,7 +34,13 @@ def require_an_end(seen: Seen) -> None:
 def _problem(seen: Seen) -> FailureData | None:
     if seen.ending.how != "answered":
         return _ended(seen)
-    outcomes = {"unloadable": _unloadable, "missing": _missing, "runaway": _runaway, "stopped": _stopped}
+    outcomes = {
+        "unloadable": _unloadable,
+        "missing": _missing,
+        "runaway": _runaway,
+        "stopped": _stopped,
+        "tampered": _tampered,
+    }
     told = outcomes.get(seen.observation.outcome)
     return told(seen) if told is not None else _beside(seen)
 
@@ -141,6 +147,18 @@ def _runaway(seen: Seen) -> FailureData:
         called=seen.scenario.called if seen.loads else "",
         lines=seen.note(place, "was running when it was stopped"),
         question="Waiting costs no real time here, so this is a loop that never ends. What should end it?",
+        kind="event" if seen.loads else "unloadable",
+        output=seen.output,
+    )
+
+
+def _tampered(seen: Seen) -> FailureData:
+    return FailureData(
+        verdict="Your program changed the grader itself, so nothing that it did can be judged.",
+        called=seen.scenario.called if seen.loads else "",
+        observed=f"{next(iter(seen.observation.names), 'something')} is not what it was",
+        expected="it is left as it is",
+        question="Does your program set attributes of modules or classes that are not its own?",
         kind="event" if seen.loads else "unloadable",
         output=seen.output,
     )

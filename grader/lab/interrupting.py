@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from grader.simulation import Site
 
+# Read as the interpreter keeps it: a submission's class may have a property of that name.
+_TRACEBACK: Any = vars(BaseException)["__traceback__"]
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
@@ -60,7 +62,7 @@ def interruptible() -> Iterator[Interruption]:
 def from_outside(error: BaseException) -> bool:
     """Tell whether an exception came out of a handler, while `interruptible` noted it."""
     code = _Noting.__call__.__code__
-    return any(frame.f_code is code for frame, _ in traceback.walk_tb(error.__traceback__))
+    return any(frame.f_code is code for frame, _ in traceback.walk_tb(_TRACEBACK.__get__(error)))
 
 
 class _Noting:

@@ -190,7 +190,8 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         outcome: how it ended. ``unloadable``: the file could not be imported; ``missing``: it has no such function;
-            ``stopped``: the simulation stood still; ``runaway``: it computed without end.
+            ``stopped``: the simulation stood still; ``runaway``: it computed without end; ``tampered``: it changed the
+            grader, in the way that the first of `names` says.
         value: what the call returned, as plain values; anything else is ``{"$": "opaque", "type": …}``.
         error: what it raised.
         stop: why the simulation was stopped.
@@ -206,7 +207,7 @@ class Observation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         explored: what the schedules led to, if they were explored; the other fields tell the first of them.
     """
 
-    outcome: Literal["returned", "raised", "stopped", "unloadable", "missing", "runaway"]
+    outcome: Literal["returned", "raised", "stopped", "unloadable", "missing", "runaway", "tampered"]
     value: Any = None
     error: Raised | None = None
     stop: Stop | None = None

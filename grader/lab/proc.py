@@ -57,6 +57,18 @@ def is_computing(pid: int) -> bool:
     return False
 
 
+def crowded_seconds() -> float:
+    """Return for how long there have been more programs on this machine that could run than processors for them.
+
+    Since it was started; 0 if the system doesn't count that.
+    """
+    try:
+        # some avg10=0.00 avg60=0.00 avg300=0.00 total=12345678
+        return int(_read("/proc/pressure/cpu").split()[4].partition(b"=")[2]) / 1e6
+    except (OSError, IndexError, ValueError):
+        return 0.0
+
+
 def busy(pids: Iterable[int], spare: int = 0) -> bool:
     """Tell whether any thread of these processes runs just now, or would if there were a processor for it.
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import builtins
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from grader import simulation
 from grader.lab.actors import Announcer, AsyncJob, Job
 from grader.lab.describing import clipped
 from grader.lab.http_types import ApiCase
@@ -16,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _NAMES_LIMIT = 20
+
+# As they are before any submission has been loaded: it may change what its own imports find.
+_BUILTINS = dict(vars(builtins))
+_OURS = {simulation.__name__: SimpleNamespace(**{name: getattr(simulation, name) for name in simulation.__all__})}
 
 
 class MissingNameError(Exception):
@@ -86,10 +93,15 @@ def routes_of(request: dict[str, Any]) -> list[Route]:
     ]
 
 
+def _imported(name: str, *how: Any) -> Any:  # noqa: ANN401 - a module, or what stands for it
+    """Import something for a play, whatever a submission has made of the grader's own names."""
+    return _OURS[name] if name in _OURS else _BUILTINS["__import__"](name, *how)
+
+
 def compiled(shipped: dict[str, Any]) -> Callable[..., Any]:
     """Compile a function of a suite from its source, keeping its file and line for tracebacks."""
     padding = "\n" * (shipped["line"] - 1)
-    namespace: dict[str, Any] = {"__name__": "scenario"}
+    namespace: dict[str, Any] = {"__name__": "scenario", "__builtins__": {**_BUILTINS, "__import__": _imported}}
     exec(compile(padding + shipped["source"], shipped["file"], "exec"), namespace)  # noqa: S102 - the suite's own code
     function: Callable[..., Any] = namespace[shipped["name"]]
     return function

@@ -72,6 +72,7 @@ class Seen:
         output: the end of what the program printed.
         reference: the reference solution's figures, if known.
         loads: whether the file could be imported at all; if not, every check of it has the same failure.
+        flooded: whether it printed more than is kept.
     """
 
     scenario: Scenario
@@ -83,6 +84,7 @@ class Seen:
     output: str = ""
     reference: Measures | None = None
     loads: bool = True
+    flooded: bool = False
 
     @property
     def ended(self) -> bool:

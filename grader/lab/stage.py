@@ -21,8 +21,9 @@ from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi
 from grader.lab.mock_api.api import doors_named_in, usable_doors
+from grader.lab.mock_api.moment import active as find_simulation
 from grader.lab.observation import Left, Observation, Raised
-from grader.lab.plain import plain
+from grader.lab.plain import name_of_type, plain
 from grader.lab.processes.announcing import Announcer as RequestAnnouncer
 from grader.lab.processes.reality import Reality
 from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
@@ -42,9 +43,10 @@ _ORIGIN_DEPTH = 10
 _LEFT_LIMIT = 100
 
 
-# Here, so that a process that is forked later has the libraries loaded.
+# Here, so that a process that is forked later has the libraries loaded, and no submission comes first.
 usable_doors()
 usable_doors(sockets=True)
+find_simulation()
 
 
 @dataclass
@@ -138,10 +140,19 @@ def _told(outcome: Run[Any], notes: _Notes, api: MockApi, never_awaited: list[Le
     }
     if outcome.standstill is not None:
         return Observation("stopped", stop=stop_of(outcome.standstill), **common)
-    if notes.error is None:
+    error = notes.error or _undescribed(outcome.error)
+    if error is None:
         return Observation("returned", value=outcome.value, **common)
     how: Literal["raised", "missing"] = "missing" if notes.missing else "raised"
-    return Observation(how if notes.loaded else "unloadable", error=notes.error, names=notes.names, **common)
+    return Observation(how if notes.loaded else "unloadable", error=error, names=notes.names, **common)
+
+
+def _undescribed(error: BaseException | None) -> Raised | None:
+    """Describe what was raised while an error was being described: a submission's own class can see to that."""
+    if error is None:
+        return None
+    kind = name_of_type(type(error))
+    return Raised(kind=kind, kinds=[kind], text="(its text could not be had)", place=None)
 
 
 def _load(module: str, file: Path, notes: _Notes) -> types.ModuleType:

@@ -12,6 +12,14 @@ if TYPE_CHECKING:
     from grader.grading import CheckResult, ExerciseResult, Report
 
 
+AUTHORITIES = {
+    "practice": "This is practice: no grade.",
+    "indicative": "This is indicative: graded by CI that the author of the submission may have changed.",
+    "grade": "This is a grade, if the checkout that it was made from is an instructor's.",
+}
+"""How far a report may be trusted, in words."""
+
+
 def score(points: int | str, max_points: int) -> str:
     """Write points: ``4/10``; ``?`` stands for points that nobody knows."""
     return f"{points}/{max_points}"

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from grader.grading.model import SCHEMA, CheckResult, ExerciseResult, Report
+from grader.grading.model import SCHEMA, CheckResult, ExerciseResult, Flag, Report
 from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
 from grader.lab.seen import Measures
 
@@ -24,6 +24,7 @@ _MODELS: tuple[type, ...] = (
     CheckResult,
     ExerciseResult,
     FailureData,
+    Flag,
     Lane,
     LineNote,
     Measures,

@@ -250,3 +250,45 @@ def test_a_request_to_end_interrupts_what_runs_in_process(course: Path, capsys: 
     (course / "exercises/concurrency/fundamentals.py").write_text(waiting, encoding="utf-8")
     assert main(["grade", "concurrency/fundamentals", "--in-process"]) == 128 + signal.SIGTERM
     assert "no exercise was judged to the end" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(
+    ("ci", "arguments", "authority"),
+    [
+        ("", [], "practice"),
+        ("true", [], "indicative"),
+        ("true", ["--authority", "practice"], "practice"),
+        ("", ["--authority", "grade", "--submission", "OUTSIDE"], "grade"),
+    ],
+)
+def test_how_far_a_report_may_be_trusted(  # noqa: PLR0913, PLR0917 - fixtures
+    course: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ci: str,
+    arguments: list[str],
+    authority: str,
+) -> None:
+    """Practice by default, indicative in CI; a grade only if an instructor says so of a submission from elsewhere."""
+    outside = tmp_path_factory.mktemp("outside")
+    shutil.copytree(course / "exercises", outside, dirs_exist_ok=True)
+    monkeypatch.setenv("CI", ci)
+    given = [argument.replace("OUTSIDE", str(outside)) for argument in arguments]
+    main(["grade", "--format", "json", *given])
+    assert json.loads(capsys.readouterr().out)["authority"] == authority
+
+
+@pytest.mark.usefixtures("course")
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "the submission lies in the course's own folder"),
+        (["--submission", "exercises"], "the submission lies in the course's own folder"),
+        (["--in-process"], "with --in-process a program could make the report say anything"),
+    ],
+)
+def test_what_is_no_grade(arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A grade of the course's own tree, or without workers, is refused: exit code 2."""
+    assert main(["grade", "--authority", "grade", *arguments]) == BAD_INPUT
+    assert message in capsys.readouterr().err

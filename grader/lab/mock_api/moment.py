@@ -9,9 +9,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import ModuleType
 
     from grader.simulation import Scheduler, Site
     from grader.simulation._scheduler import Alarm
+
+
+_simulation: list[ModuleType] = []
+"""The package, once it has been found. A submission may put something else where it was."""
 
 
 def active() -> Scheduler | None:
@@ -19,8 +24,13 @@ def active() -> Scheduler | None:
 
     Whoever is in one has imported it, and nobody else needs to: processes that a program starts import this anew.
     """
-    simulation = sys.modules.get("grader.simulation")
-    return None if simulation is None else simulation.active()
+    if not _simulation:
+        found = sys.modules.get("grader.simulation")
+        if found is None:
+            return None
+        _simulation.append(found)
+    scheduler: Scheduler | None = _simulation[0].active()
+    return scheduler
 
 
 def now() -> int:
@@ -73,6 +83,5 @@ def wait_for_ever(what: str) -> None:
     if scheduler is None:
         threading.Event().wait()
     else:
-        from grader.simulation._scheduler import Waiting  # noqa: PLC0415 - see `active`
-
-        scheduler.park(Waiting("socket", detail=what))
+        waiting = _simulation[0]._scheduler.Waiting  # noqa: SLF001 - see `active`
+        scheduler.park(waiting("socket", detail=what))

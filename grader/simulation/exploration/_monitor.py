@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation._errors import SimulationError
@@ -17,7 +18,8 @@ _TOOL_NAME = "grader: schedule exploration"
 _TOOL_IDS = (4, 3)  # those that `sys.monitoring` has no name for
 
 if sys.version_info >= (3, 12):
-    _monitoring = sys.monitoring
+    # As it is before any program under exploration can put something else into its place.
+    _monitoring: Any = SimpleNamespace(**vars(sys.monitoring))
     _INSTRUCTION, _PY_START = _monitoring.events.INSTRUCTION, _monitoring.events.PY_START
 
     class Monitor:
@@ -28,6 +30,8 @@ if sys.version_info >= (3, 12):
             self._seen = Seen(rule)
             self._point = point
             self._tool = -1
+            self._callbacks: dict[int, Any] = {}
+            self._kept = True
 
         def __enter__(self) -> Self:
             self._tool = _claim_tool()
@@ -39,17 +43,24 @@ if sys.version_info >= (3, 12):
                 point()
                 return None
 
-            _monitoring.register_callback(self._tool, _INSTRUCTION, on_instruction)
-            _monitoring.register_callback(self._tool, _PY_START, self._on_start)
+            self._callbacks = {_INSTRUCTION: on_instruction, _PY_START: self._on_start}
+            for event, callback in self._callbacks.items():
+                _monitoring.register_callback(self._tool, event, callback)
             _monitoring.set_events(self._tool, _PY_START)
             return self
 
         def __exit__(self, *exc_info: object) -> None:
-            _monitoring.set_events(self._tool, _monitoring.events.NO_EVENTS)
-            self._forget()
-            for event in (_INSTRUCTION, _PY_START):
-                _monitoring.register_callback(self._tool, event, None)
-            _monitoring.free_tool_id(self._tool)
+            kept = _monitoring.get_tool(self._tool) == _TOOL_NAME
+            if kept:
+                kept = _monitoring.get_events(self._tool) == _PY_START
+                _monitoring.set_events(self._tool, _monitoring.events.NO_EVENTS)
+                self._forget()
+                for event, callback in self._callbacks.items():
+                    kept &= _monitoring.register_callback(self._tool, event, None) == callback
+                _monitoring.free_tool_id(self._tool)
+            if not (kept and self._kept) and exc_info[0] is None:
+                msg = "what follows the program's steps was taken away by the program"
+                raise SimulationError(msg)
 
         def begin(self) -> None:
             """Do nothing: the monitor sees every thread."""
@@ -69,6 +80,7 @@ if sys.version_info >= (3, 12):
 
         def _forget(self) -> None:
             for code in self._seen.forget():
+                self._kept &= _monitoring.get_local_events(self._tool, code) == _INSTRUCTION
                 _monitoring.set_local_events(self._tool, code, _monitoring.events.NO_EVENTS)
 
     def _claim_tool() -> int:

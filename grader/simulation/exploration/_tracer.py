@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-import threading
+# By name, so that a program under exploration that replaces them replaces its own.
+from sys import gettrace, settrace
+from threading import gettrace as threads_gettrace
+from threading import settrace as threads_settrace
 from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation import _threads
+from grader.simulation._errors import SimulationError
 from grader.simulation.exploration._seen import Seen
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable
     from types import FrameType
 
@@ -22,6 +26,7 @@ class Tracer:
     def __init__(self, files: frozenset[str], rule: Rule, point: Point) -> None:
         self._before: Any = None
         self._hook_before: Any = None
+        self._lost = False
         seen = self._seen = Seen(lambda code: _trace_of(rule(code), point))
         known = seen.by_id
 
@@ -37,29 +42,34 @@ class Tracer:
 
     def __enter__(self) -> Self:
         # Threads made by `threading` begin to be traced right before their function, because tracing is slow.
-        self._hook_before = threading.gettrace()
-        threading.settrace(self._enter_frame)
+        self._hook_before = threads_gettrace()
+        threads_settrace(self._enter_frame)
         _threads.on_start.append(self._start_bare)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         _threads.on_start.remove(self._start_bare)
-        threading.settrace(self._hook_before)
+        kept = threads_gettrace() is self._enter_frame and not self._lost
+        threads_settrace(self._hook_before)
+        if not kept and exc_info[0] is None:
+            msg = "what follows the program's steps was taken away by the program"
+            raise SimulationError(msg)
 
     def begin(self) -> None:
         """Trace the first thread."""
-        self._before = sys.gettrace()
-        sys.settrace(self._enter_frame)
+        self._before = gettrace()
+        settrace(self._enter_frame)
 
     def end(self) -> None:
         """Put back what traced it before."""
-        sys.settrace(self._before)
+        self._lost |= gettrace() is not self._enter_frame
+        settrace(self._before)
         if self._seen.many:
             self._seen.forget()
 
     def _start_bare(self, thread: threading.Thread | None) -> None:
         if thread is None:
-            sys.settrace(self._enter_frame)
+            settrace(self._enter_frame)
 
 
 def _trace_of(offsets: frozenset[int], point: Point) -> Callable[[FrameType, str, object], Any]:

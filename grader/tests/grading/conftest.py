@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-collect_ignore = ["course", "hostile"]
+collect_ignore = ["course"]

@@ -220,6 +220,21 @@ def test_an_error_whose_text_takes_its_time(performing: Performing) -> None:
     assert (done.text, done.observation.elapsed) == ("at last", 1000 * SECOND)
 
 
+def test_an_error_that_does_not_let_itself_be_described(performing: Performing) -> None:
+    """A class that hides its traceback, its text or its group behind code of its own has raised all the same."""
+    found = performing("""
+        class Liar(Exception):
+            __traceback__ = property(lambda self: 1 / 0)
+            __cause__ = property(lambda self: 1 / 0)
+            args = property(lambda self: 1 / 0)
+
+        def run(jobs):
+            raise Liar
+    """)
+    assert found.observation.outcome == "raised"
+    assert found.observation.error.kind == "Liar"
+
+
 def test_a_deadlock(performing: Performing) -> None:
     """A standstill comes back with who waits for what, held by whom, and at which lines."""
     done = performing("""

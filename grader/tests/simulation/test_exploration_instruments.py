@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 import threading
+from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from grader.simulation.exploration import benchmark
 from grader.tests.simulation.exploration_programs import FILES, LOCKED, UNLOCKED, count_to, scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
 
 monitoring: Any = getattr(sys, "monitoring", None)
@@ -76,6 +78,58 @@ def test_a_disabled_garbage_collector_stays_disabled() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def _without(take_away: Callable[[], object]) -> Callable[[], None]:
+    """Return a scenario whose program takes away what follows its steps."""
+
+    def act() -> None:
+        scenario(UNLOCKED, count_to(2))()
+        take_away()
+
+    return act
+
+
+def _tool() -> int:
+    return next(tool for tool in (3, 4) if monitoring.get_tool(tool))
+
+
+def _forget_callback() -> None:
+    monitoring.register_callback(_tool(), monitoring.events.INSTRUCTION, None)
+
+
+def _forget_events() -> None:
+    monitoring.set_events(_tool(), 0)
+
+
+def _forget_code() -> None:
+    for thing in gc.get_objects():
+        if type(thing) is FunctionType and thing.__code__.co_filename in FILES:
+            monitoring.set_local_events(_tool(), thing.__code__, 0)
+
+
+def _forget_tool() -> None:
+    monitoring.free_tool_id(_tool())
+
+
+@needs_monitoring
+@pytest.mark.parametrize("take_away", [_forget_callback, _forget_events, _forget_code, _forget_tool])
+def test_a_program_that_takes_the_monitor_away(take_away: Callable[[], object]) -> None:
+    """A search that could not see all steps is no search: it says so, and puts everything back."""
+    before = interpreter_state()
+    with pytest.raises(SimulationError, match="was taken away by the program"):
+        explore(_without(take_away), files=FILES)
+    assert interpreter_state() == before
+
+
+@pytest.mark.skipif(monitoring is not None, reason="from Python 3.12 on there is a monitor")
+@pytest.mark.parametrize("take_away", [lambda: sys.settrace(None), lambda: threading.settrace(None)])
+def test_a_program_that_takes_the_trace_away(take_away: Callable[[], object]) -> None:
+    """The same where a trace function follows the steps."""
+    before = interpreter_state()
+    with pytest.raises(SimulationError, match="was taken away by the program"):
+        explore(_without(take_away), files=FILES)
+    assert interpreter_state() == before
 
 
 @needs_monitoring

@@ -1,0 +1,31 @@
+"""Tries to fill the witness's record with work that nobody asked for.
+
+says: The jobs were never run.
+flags: files, foreign
+"""
+
+import ctypes
+import os
+import stat
+
+libc = ctypes.CDLL(None)
+
+
+def connection():
+    for number in range(3, 256):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                return number
+        except OSError:
+            continue
+
+
+def say(*lines):
+    data = b"".join(line + b"\n" for line in lines)
+    while data and (sent := libc.write(connection(), data, len(data))) > 0:
+        data = data[sent:]
+
+
+def run_concurrently(jobs):
+    say(*[b'{"do":"begin","key":"%d"}' % number for number in range(20_000)])
+    say(*[b'{"do":"end","key":"%d"}' % number for number in range(20_000)])

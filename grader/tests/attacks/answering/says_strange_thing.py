@@ -1,0 +1,30 @@
+"""Tries to say a value that nothing returns.
+
+says: Your program's answer could not be read: it returned something that there is no such thing as
+flags: files, foreign
+"""
+
+import ctypes
+import os
+import stat
+
+libc = ctypes.CDLL(None)
+
+
+def connection():
+    for number in range(3, 256):
+        try:
+            if stat.S_ISSOCK(os.fstat(number).st_mode):
+                return number
+        except OSError:
+            continue
+
+
+def say(*lines):
+    data = b"".join(line + b"\n" for line in lines)
+    while data and (sent := libc.write(connection(), data, len(data))) > 0:
+        data = data[sent:]
+
+
+def run_concurrently(jobs):
+    say(b'{"do":"answer","observation":{"outcome":"returned","value":{"$":"result","fields":[]}}}')

@@ -1,7 +1,0 @@
-# Tries: to close what it did not open.
-# Told: Your program ended Python itself, with exit status 1, before it had an answer.
-import os
-
-
-def run_concurrently(jobs):
-    os.closerange(0, 256)

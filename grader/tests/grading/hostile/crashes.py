@@ -1,7 +1,0 @@
-# Tries: to crash the interpreter.
-# Told: Your program was ended by the signal SIGSEGV before it had an answer.
-import ctypes
-
-
-def run_concurrently(jobs):
-    ctypes.string_at(0)

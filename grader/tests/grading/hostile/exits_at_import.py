@@ -1,5 +1,0 @@
-# Tries: to end the process with a status that looks like success, while it is imported.
-# Told: Your program ended Python itself, with exit status 0, while its file was imported.
-import os
-
-os._exit(0)

@@ -1,7 +1,0 @@
-# Tries: the same in the call.
-# Told: Your program ended Python itself, with exit status 0, before it had an answer.
-import os
-
-
-def run_concurrently(jobs):
-    os._exit(0)

@@ -1,4 +1,0 @@
-# Tries: to return a number that can't be written down.
-# Told: It did not return a list.
-def run_concurrently(jobs):
-    return 10**10_000

@@ -1,8 +1,0 @@
-# Tries: to end the process that started the one that watches it, when it is imported.
-# Told: The processes that watch your program were ended while it ran.
-# Told where Landlock is: The file raises PermissionError in line
-import os
-import signal
-
-with open(f"/proc/{os.getppid()}/stat") as status:
-    os.kill(int(status.read().rpartition(")")[2].split()[1]), signal.SIGKILL)

@@ -1,8 +1,0 @@
-# Tries: to vanish.
-# Told: Your program was ended by the signal SIGKILL before it had an answer.
-import os
-import signal
-
-
-def run_concurrently(jobs):
-    os.kill(os.getpid(), signal.SIGKILL)

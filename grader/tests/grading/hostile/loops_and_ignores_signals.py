@@ -1,9 +1,0 @@
-# Tries: to run for ever whatever signal comes.
-# Told: Your program computed without end, in code outside your file, and had to be stopped.
-import signal
-
-for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
-    signal.signal(number, signal.SIG_IGN)
-
-while True:
-    pass

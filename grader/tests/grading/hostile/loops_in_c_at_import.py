@@ -1,5 +1,0 @@
-# Tries: to run for ever where no signal handler of Python's is called.
-# Told: Your program computed without end, in line 5, and had to be stopped.
-import itertools
-
-sum(itertools.repeat(0))

@@ -1,6 +1,0 @@
-# Tries: to use up the machine's file descriptors.
-# Told: The file raises OSError in line 6 while it is imported: [Errno 24] Too many open files
-import os
-
-while True:
-    os.open(os.devnull, os.O_RDONLY)

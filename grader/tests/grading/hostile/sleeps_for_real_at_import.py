@@ -1,5 +1,0 @@
-# Tries: to sleep past the simulation.
-# Told: Your program did not come to an end: it was stopped after 0.6 s of real time.
-import ctypes
-
-ctypes.CDLL(None).sleep(1000)

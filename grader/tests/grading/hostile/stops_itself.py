@@ -1,6 +1,0 @@
-# Tries: to be stopped like a job of the shell's.
-# Told: Your program did not come to an end: it was stopped after 0.6 s of real time.
-import os
-import signal
-
-os.kill(os.getpid(), signal.SIGSTOP)

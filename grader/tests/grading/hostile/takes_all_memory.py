@@ -1,6 +1,0 @@
-# Tries: to use up the machine's memory.
-# Told: It raised MemoryError.
-def run_concurrently(jobs):
-    hoard = []
-    while True:
-        hoard.append(bytes(1 << 28))
