@@ -21,7 +21,7 @@ SEVEN_CASES = with_processes(call("send_all", cases(7, seconds=1), processes=3),
 WITH_FAILURES = with_processes(
     call(
         "send_all",
-        cases(refused(), refused(), answer(1), answer(2, status=404), answer(1, status=500)),
+        cases(refused(), refused(), answer(2), answer(1, status=404), answer(1.5, status=500)),
         processes=2,
     ),
     at_once=2,
