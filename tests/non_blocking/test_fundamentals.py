@@ -268,8 +268,9 @@ def test_slow_readers(seen: Seen) -> None:
 
 @check("Clients that leave at any moment harm no one", task=3, points=1, scenario=LEAVING)
 def test_clients_that_leave(seen: Seen) -> None:
-    """Whatever became of others, the last client is answered in time."""
+    """Whatever became of others, the last client is answered in time, and the server goes on sleeping."""
     _expect_answers(seen, {8: 2})
+    _expect_rest(seen, after=1)
 
 
 @check("A client that ends its stream is answered if its line has a newline", task=3, points=1, scenario=ENDED)
@@ -362,6 +363,17 @@ def _expect_answers(
             _expect_in_time(seen, served, position, at)
             _expect_closed(seen, served, position, (closed or {}).get(position, at))
     return served
+
+
+def _expect_rest(seen: Seen, *, after: float) -> None:
+    """Expect that it isn't kept busy by clients that have left; who is busy before that is told so elsewhere."""
+    busy = [event for event in seen.observation.events if event.kind == "spin" and event.place is not None]
+    if all(event.time - spent_in(event) >= after * NANOSECONDS for event in busy):
+        expect.never_busy(
+            seen,
+            expected="when a client has left, it sleeps again until another one is ready",
+            question="What becomes of a socket that raises an error, or has nothing more to give?",
+        )
 
 
 def _expect_answer(seen: Seen, served: _Served, position: int, answer: str) -> None:

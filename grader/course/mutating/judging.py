@@ -25,6 +25,9 @@ _SEED = 20_260_101
 _BATCH = 100
 """How many mutants are judged together: what was seen of them is kept only until all of them are."""
 
+_FEW = 20
+"""How many mutants go through all checks at once. More of them go through one after another: some checks take long."""
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -97,11 +100,12 @@ class MutantJudge:
         for file, mutant in zip(files, batch, strict=True):
             file.write_text(mutant.source, encoding="utf-8")
         fates: list[Fate] = ["survived"] * len(batch)
-        # Whoever has failed one check needs no other. What has killed most is likely to do so again; by then few are
-        # left, and to import each of them once for all other checks is quicker than once for each.
+        # Whoever has failed one check needs no other. What has killed most is likely to do so again; when few are left,
+        # to import each of them once for all other checks is quicker than once for each.
         checks = sorted(self._checks, key=lambda name: -self._kills[name])
-        for some in filter(None, (checks[:1], checks[1:2], checks[2:])):
+        while checks:
             alive = [(str(number), files[number]) for number, fate in enumerate(fates) if fate == "survived"]
+            some, checks = (checks, []) if len(alive) <= _FEW else (checks[:1], checks[1:])
             for judgement in self._judge(alive, frozenset(some)).judgements if alive else ():
                 number = int(judgement.play.submission.label)
                 if judgement.verdict == "fail":

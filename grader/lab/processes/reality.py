@@ -32,6 +32,8 @@ SIGNAL = getattr(signal, "SIGURG", None)
 
 _CROWD = 1_000
 _NAME_LIMIT = 100
+_WAY_OUT = 1.0
+"""How many real seconds threads have to end when the call is over; less than what looks like a standstill."""
 
 
 def ask_main_thread(_wish: str) -> None:
@@ -173,7 +175,21 @@ class _Before:
         self._children = set(children())
 
     def leftovers(self) -> Iterator[Leftover]:
-        """Yield the processes that were not waited for, and the threads that still run."""
+        """Yield the processes that were not waited for, and the threads that don't come to their end by themselves."""
+        processes = list(self._processes_left())
+        yield from processes
+        # A thread that has nothing more to do may still be on its way out. Beside processes it has: to wait for them.
+        patience = 0 if processes else _WAY_OUT
+        for thread in threading.enumerate():
+            if thread in self._threads or _is_feeder(thread):
+                continue
+            with contextlib.suppress(Exception):
+                threading.Thread.join(thread, patience)
+            if threading.Thread.is_alive(thread):
+                patience = 0
+                yield Leftover("thread", thread.name, "", 0, daemon=thread.daemon)
+
+    def _processes_left(self) -> Iterator[Leftover]:
         known = set(self._children)
         for process in _own_processes():
             popen = getattr(process, "_popen", None)
@@ -184,9 +200,6 @@ class _Before:
         for pid in children():
             if pid not in known and pid not in _helpers():
                 yield Leftover("process", "", "", 0)
-        for thread in threading.enumerate():
-            if thread not in self._threads and not _is_feeder(thread):
-                yield Leftover("thread", thread.name, "", 0, daemon=thread.daemon)
 
     def end_others(self) -> None:
         """End and collect every process that was not there before."""

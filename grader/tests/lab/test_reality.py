@@ -165,6 +165,30 @@ def test_processes_left_behind_are_told(playing: Callable[[str, Scenario], Seen]
         expect.all_done(seen)
 
 
+def test_a_thread_on_its_way_out_is_not_left_behind(playing: Callable[[str, Scenario], Seen]) -> None:
+    """A thread that waits for nothing any more ends by itself, however soon one looks."""
+    source = """
+        import threading
+        def run(function, arguments):
+            threading.Thread(target=lambda: sum(range(3_000_000))).start()
+    """
+    seen = playing(source, with_processes(call("run", work(), arguments(1)), at_once=1))
+    expect.nothing_left(seen)
+
+
+@pytest.mark.parametrize("playing", ["worker"], indirect=True)
+def test_a_thread_that_waits_is_told(playing: Callable[[str, Scenario], Seen]) -> None:
+    """A thread that doesn't end by itself is named."""
+    source = """
+        import threading
+        def run(function, arguments):
+            threading.Thread(target=threading.Event().wait, name="forgotten", daemon=True).start()
+    """
+    seen = playing(source, with_processes(call("run", work(), arguments(1)), at_once=1))
+    with pytest.raises(Failure, match="forgotten was still running after your function returned"):
+        expect.nothing_left(seen)
+
+
 def test_a_forked_process_that_nobody_waits_for_is_told(playing: Callable[[str, Scenario], Seen]) -> None:
     """It is seen although no library knows of it, and it is ended."""
     source = """

@@ -1,6 +1,6 @@
 """Uses an attribute as a lock: two threads may both find it free.
 
-fails: test_no_change_is_lost
+fails: test_no_change_is_lost, test_money_is_conserved
 says: A change of the balance was lost.
 """
 

@@ -1,6 +1,6 @@
 """Has one lock for deposits and another one for withdrawals.
 
-fails: test_no_change_is_lost
+fails: test_no_change_is_lost, test_money_is_conserved
 says: A change of the balance was lost.
 """
 

@@ -1,7 +1,7 @@
 """Runs a job once to see whether it works, and then for its result.
 
-fails: test_one_at_a_time, test_results_in_job_order
-says: Only the first call has a result.
+fails: test_one_at_a_time
+says: was started more than once.
 """
 
 import threading

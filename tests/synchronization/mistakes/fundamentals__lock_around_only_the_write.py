@@ -1,6 +1,6 @@
 """Reads the balance before it takes the lock.
 
-fails: test_no_change_is_lost
+fails: test_no_change_is_lost, test_money_is_conserved
 says: A change of the balance was lost.
 """
 

@@ -1,6 +1,6 @@
 """Returns early and keeps the lock.
 
-fails: test_never_overdrawn
+fails: test_never_overdrawn, test_money_is_conserved
 says: which has ended
 """
 

@@ -1,7 +1,7 @@
 """Appends the results as they come.
 
 fails: test_results_in_job_order
-says: The results are in
+says: The results are not always in job order.
 """
 
 import threading

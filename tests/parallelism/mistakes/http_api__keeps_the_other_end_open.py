@@ -1,0 +1,46 @@
+"""Keeps its own copy of the end that a process writes to, so nothing tells that this process was killed.
+
+fails: test_killed_process
+says: waits here for ever
+"""
+
+from collections.abc import Sequence
+from multiprocessing import Pipe, Process
+from multiprocessing.connection import Connection, wait
+
+import requests
+
+from grader.lab import ApiCase, ApiResult
+
+
+def send(case: ApiCase) -> ApiResult:
+    try:
+        response = requests.post(case.url, headers=case.headers, json=case.payload, timeout=5)
+        return ApiResult(response.status_code, response.json(), None)
+    except requests.RequestException as error:
+        return ApiResult(None, None, repr(error))
+
+
+def send_to(case: ApiCase, connection: Connection) -> None:
+    connection.send(send(case))
+
+
+def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
+    waiting = list(enumerate(cases))
+    running: dict[Connection, tuple[int, Process]] = {}
+    results: dict[int, ApiResult] = {}
+    while waiting or running:
+        while waiting and len(running) < processes:
+            number, case = waiting.pop(0)
+            receiver, sender = Pipe(duplex=False)
+            process = Process(target=send_to, args=(case, sender))
+            process.start()
+            running[receiver] = number, process
+        for receiver in wait(list(running)):
+            number, process = running.pop(receiver)
+            try:
+                results[number] = receiver.recv()
+            except EOFError:
+                results[number] = ApiResult(None, None, "its process died")
+            process.join()
+    return [results[number] for number in sorted(results)]
