@@ -16,6 +16,7 @@ from grader.lab.performers import (
     end_of,
     in_order,
     items_of,
+    line_of,
     performer_of,
     pooled,
     started_by,
@@ -53,7 +54,7 @@ def lanes(seen: Seen) -> list[Lane]:
     for item in sorted(items, key=lambda item: seen.position(item.key)):
         if item.performer in apart:
             label = _label(seen, item)
-            found.append(Lane(label, [_segment(item.began, item.ended, item.kind, label)]))
+            found.append(Lane(label, [_segment(item.began, item.ended, item.kind, label, item.line)]))
     return found[:LANE_LIMIT]
 
 
@@ -69,7 +70,7 @@ def _segments(seen: Seen, items: list[Item]) -> dict[Performer, list[Segment]]:
         performer, spent, kind = performer_of(event), spent_in(event), _kind(event)
         around = _around(event.time - spent, event.time, own.get(performer, []))
         if around is None or kind == "hold":
-            found[performer].append(_segment(event.time - spent, event.time, kind))
+            found[performer].append(_segment(event.time - spent, event.time, kind, line=line_of(event)))
         elif kind == "await":
             awaited[around] += spent
         elif kind == "blocks":
@@ -77,7 +78,7 @@ def _segments(seen: Seen, items: list[Item]) -> dict[Performer, list[Segment]]:
     for item in items:
         only_awaits = 0 < item.ended - item.began <= awaited[item] and item.kind != "stuck"
         kind = "blocks" if item in blocking else "await" if only_awaits else item.kind
-        found[item.performer].append(_segment(item.began, item.ended, kind, _label(seen, item)))
+        found[item.performer].append(_segment(item.began, item.ended, kind, _label(seen, item), item.line))
     return found
 
 
@@ -129,8 +130,8 @@ def _label(seen: Seen, item: Item) -> str:
     return f"{seen.noun} {seen.position(item.key)}"
 
 
-def _segment(began: int, ended: int, kind: str, label: str = "") -> Segment:
-    return Segment(began / NANOSECONDS, ended / NANOSECONDS, kind, label)
+def _segment(began: int, ended: int, kind: str, label: str = "", line: int = 0) -> Segment:
+    return Segment(began / NANOSECONDS, ended / NANOSECONDS, kind, label, line)
 
 
 def _first(segments: list[Segment]) -> list[Segment]:

@@ -57,7 +57,7 @@ def _grouped(lanes: Sequence[Lane]) -> list[tuple[str, Lane]]:
     noun, first, last = "", 0, 0
     for lane in lanes:
         name = clean(lane.name)
-        if noun and name == f"{noun}{last + 1}" and lane.segments == rows[-1][1].segments:
+        if noun and name == f"{noun}{last + 1}" and _shape(lane) == _shape(rows[-1][1]):
             last += 1
             rows[-1] = (f"{noun}{first}-{last}", lane)
             continue
@@ -66,6 +66,11 @@ def _grouped(lanes: Sequence[Lane]) -> list[tuple[str, Lane]]:
         last = first
         rows.append((name, lane))
     return rows
+
+
+def _shape(lane: Lane) -> list[tuple[float, float, str]]:
+    """Return what is drawn of a lane."""
+    return [(segment.began, segment.ended, segment.kind) for segment in lane.segments]
 
 
 def _short(name: str) -> str:

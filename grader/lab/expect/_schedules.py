@@ -184,7 +184,11 @@ def _steps(seen: Seen, outcome: Outcome) -> list[StepNote]:
     first = outcome.clash[1] if outcome.clash is not None else 0
     before = [item for item in told if item[0] < first]
     shown_ones = [*before[-2:], *[item for item in told if item[0] >= first]][:_STEPS]
-    return [StepNote(step.thread, step.line, seen.line(step.line), uses) for _, step, uses in shown_ones]
+    clashed = outcome.clash[1:] if outcome.clash is not None else ()
+    return [
+        StepNote(step.thread, step.line, seen.line(step.line), uses, number in clashed)
+        for number, step, uses in shown_ones
+    ]
 
 
 def _told_uses(step: ScheduledStep, clashing: set[tuple[int, str]]) -> str:
