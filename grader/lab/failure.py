@@ -49,7 +49,8 @@ class Segment(msgspec.Struct, frozen=True):
         began: simulated seconds since the simulation began.
         ended: the same.
         kind: what went on: ``job``, ``request``, ``sleep``, ``wait`` (for others), ``await``, ``lock`` (waits for
-            one), ``hold`` (has one), ``spin`` (waits busily), ``blocks`` (holds up its event loop) or ``stuck``.
+            one), ``hold`` (has one), ``spin`` (waits busily), ``blocks`` (holds up its event loop), ``stuck``, or the
+            instant ``preempted`` (a schedule interrupted it).
         label: words on it, such as ``job 1``.
         line: the student's line that it went on in, from 1; 0 if unknown.
     """

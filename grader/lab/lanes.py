@@ -22,6 +22,7 @@ from grader.lab.performers import (
     started_by,
 )
 from grader.lab.seen import NANOSECONDS, spent_in
+from grader.lab.steps import STANDING_STILL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,8 @@ def lanes(seen: Seen) -> list[Lane]:
     What a job waits for is part of the job; one that only awaits is drawn as ``await``, and one that holds up its event
     loop as ``blocks``. Where a thread has several requests in progress at once, because its sockets don't block, each
     of them gets a lane of its own below. The same is done with the jobs of processes that did more than one: which
-    process of a pool takes the next job is luck. Of a run that was stopped, whatever never ended is ``stuck``.
+    process of a pool takes the next job is luck. Of a run that was stopped, whatever never ended is ``stuck``. Where a
+    schedule interrupted a thread so that the others got time, that instant is ``preempted``.
     """
     items = items_of(seen)
     apart = crowded(items) | pooled(items)
@@ -68,6 +70,10 @@ def _segments(seen: Seen, items: list[Item]) -> dict[Performer, list[Segment]]:
     blocking: set[Item] = set()
     for event in _spans(seen):
         performer, spent, kind = performer_of(event), spent_in(event), _kind(event)
+        if kind == "preempted":
+            began = event.time - spent
+            found[performer].append(_segment(began, began, kind, line=line_of(event)))
+            kind = "wait"
         around = _around(event.time - spent, event.time, own.get(performer, []))
         if around is None or kind == "hold":
             found[performer].append(_segment(event.time - spent, event.time, kind, line=line_of(event)))
@@ -102,6 +108,8 @@ def _spans(seen: Seen) -> Iterator[Happening]:
 
 
 def _kind(event: Happening) -> str:
+    if event.data.get("detail") == STANDING_STILL:
+        return "preempted"
     if event.data.get("blocks_loop"):
         return "blocks"
     if event.kind in {"await", "hold", "spin"}:
