@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from grader.grading import Grading, Report
-    from grader.report import TerminalReport
+    from grader.report import Commands, ReportFolder, TerminalReport
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
-    from grader.report import Commands, TerminalReport, require_writable  # noqa: PLC0415 - as above
+    from grader.report import Commands, TerminalReport  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
     grading = Grading(
@@ -70,11 +70,11 @@ def _grade(options: argparse.Namespace) -> int:
         repeat=_repeat(options),
         schedule=_schedule(options),
     )
-    if options.out is not None:
-        require_writable(options.out)
-    shown = TerminalReport(commands=Commands.here(course, grading.repeat)) if options.format == "terminal" else None
-    report, interrupted = _judged(grading, shown)
-    _publish(report, shown, options.out, interrupted=interrupted)
+    commands = Commands.here(course, grading.repeat)
+    folder = _folder(options, commands)
+    shown = TerminalReport(commands=commands) if options.format == "terminal" else None
+    report, interrupted = _judged(grading, shown, folder)
+    _publish(report, shown, folder, interrupted=interrupted)
     if interrupted:
         return INTERRUPTED
     if not report.could_judge:
@@ -84,7 +84,7 @@ def _grade(options: argparse.Namespace) -> int:
     return PASSED if report.passed else FAILED
 
 
-def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
+def _judged(grading: Grading, shown: TerminalReport | None, folder: ReportFolder | None) -> tuple[Report, bool]:
     """Grade; return the report, and whether somebody pressed Ctrl-C."""
     from grader.grading import (  # noqa: PLC0415 - as above
         InterruptedGradingError,
@@ -93,13 +93,14 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
         grade,
     )
 
+    runs = folder.runs if folder is not None else None
     try:
         if shown is None:
             with contextlib.redirect_stdout(sys.stderr):  # nothing but the report may be on standard output
-                return grade(grading), False
+                return grade(grading, runs=runs), False
         if grading.in_process:  # a breakpoint's prompt has the line to itself
-            return grade(grading, shown.exercise), False
-        return grade(grading, shown.exercise, shown.step), False
+            return grade(grading, shown.exercise, runs=runs), False
+        return grade(grading, shown.exercise, shown.step, runs), False
     except NoSuchCheckError as error:
         names = ", ".join(exercise.id for exercise in grading.exercises)
         msg = f"There is no check {error} in {names}. Leave --check away to see them all."
@@ -114,9 +115,9 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
             shown.stop()
 
 
-def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, *, interrupted: bool) -> None:
-    """Print the report, or the rest of it, and write its file."""
-    from grader.report import to_json, write_file  # noqa: PLC0415 - as above
+def _publish(report: Report, shown: TerminalReport | None, folder: ReportFolder | None, *, interrupted: bool) -> None:
+    """Print the report, or the rest of it, and write its files."""
+    from grader.report import to_json  # noqa: PLC0415 - as above
 
     unprinted = None
     if shown is not None:
@@ -131,9 +132,27 @@ def _publish(report: Report, shown: TerminalReport | None, folder: Path | None, 
         if interrupted:
             sys.stderr.write("Interrupted: the report holds the exercises that were judged to their end.\n")
     if folder is not None:
-        write_file(folder, "report.json", to_json(report))
+        folder.write(report)
     if unprinted is not None:
         _give_up_printing(unprinted)
+
+
+def _folder(options: argparse.Namespace, commands: Commands) -> ReportFolder | None:
+    """Return the folder for reports, if one is wanted.
+
+    Raises:
+        BadInputError: nothing can be written into it, or there is none for traces.
+    """
+    from grader.report import ReportFolder  # noqa: PLC0415 - as above
+
+    if options.out is None:
+        if options.traces:
+            msg = "--traces writes files: give --out a folder for them."
+            raise BadInputError(msg)
+        return None
+    folder = ReportFolder(options.out, commands, traces=options.traces)
+    folder.prepare()
+    return folder
 
 
 def _schedule(options: argparse.Namespace) -> str:
@@ -224,7 +243,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
     grading.add_argument("--format", choices=("terminal", "json"), default="terminal", help="what to print")
-    grading.add_argument("--out", type=Path, metavar="DIR", help="also write report.json into this folder")
+    grading.add_argument(
+        "--out", type=Path, metavar="DIR", help="also write report.json and the page report.html into this folder"
+    )
+    grading.add_argument(
+        "--traces", action="store_true", help="with --out: also write each check's trace, for ui.perfetto.dev"
+    )
     grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
     grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
     grading.add_argument("--seed", type=int, metavar="N", help="repeat a run with the same random inputs")
