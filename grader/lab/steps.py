@@ -48,7 +48,7 @@ def every_step(seen: Seen, schedule: str) -> list[StepNote]:
     if outcome is None:
         return []
     clash = outcome.clash[1:] if outcome.clash is not None else ()
-    return [
+    steps = [
         StepNote(
             step.thread,
             step.line,
@@ -57,6 +57,12 @@ def every_step(seen: Seen, schedule: str) -> list[StepNote]:
             number in clash,
         )
         for number, step in enumerate(outcome.steps[:_STEP_LIMIT])
+    ]
+    waiters = outcome.stop.waiters if outcome.stop is not None and outcome.stop.reason == "deadlock" else []
+    return steps + [
+        StepNote(waiter.name, waiter.place.line, seen.line(waiter.place.line), "waits here for ever")
+        for waiter in waiters[:_STEP_LIMIT]
+        if waiter.place is not None
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from grader.lab.exercises import PACKAGE, Exercise
 from grader.lab.safe import clean_lines
 from grader.lab.words import duration
-from grader.report.html._markup import Markup, element, join, text
+from grader.report.html._markup import Markup, element, join, prose, text
 from grader.report.html._source import excerpt
 from grader.report.html._steps import step_list
 from grader.report.html._timeline import Panel, alike, takes_time, timeline
@@ -171,15 +171,15 @@ def failure_head(failure: FailureData, figures: str = "") -> list[Markup]:
         failure: what is told.
         figures: what was measured beside that; empty for nothing.
     """
-    observed = element("ul", *(element("li", part) for part in failure.observed.split("; ")))
+    observed = element("ul", *(element("li", prose(part)) for part in failure.observed.split("; ")))
     told = [
         ("called", element("code", failure.called) if failure.called else join()),
-        ("observed", observed if "; " in failure.observed else text(failure.observed)),
-        ("expected", text(failure.expected)),
+        ("observed", observed if "; " in failure.observed else prose(failure.observed)),
+        ("expected", prose(failure.expected)),
         ("measured", text(figures)),
     ]
     facts = _facts([(label, what) for label, what in told if what])
-    return [element("p", failure.verdict, class_="verdict"), *([element("dl", *facts, class_="facts")] if facts else [])]
+    return [element("p", prose(failure.verdict), class_="verdict"), *([element("dl", *facts, class_="facts")] if facts else [])]
 
 
 def failure_tail(failure: FailureData) -> list[Markup]:
@@ -190,13 +190,15 @@ def failure_tail(failure: FailureData) -> list[Markup]:
         printed = Markup("\n".join(text(line) for line in lines.split("\n")))
         parts.append(element("div", element("h4", "Your program printed"), element("pre", printed), class_="printed"))
     if failure.question:
-        parts.append(element("p", failure.question, class_="question"))
+        parts.append(element("p", prose(failure.question), class_="question"))
     return parts
 
 
 def command(words: str) -> Markup:
     """Show a command, for the script to offer a copy of it."""
-    return element("code", words, class_="command")
+    # A word is a box of its own, as a line should end between two words and not at a hyphen.
+    shown = [element("span", word) for word in words.split(" ")]
+    return element("div", element("code", Markup(" ".join(shown))), class_="command")
 
 
 def kind_of(check: CheckResult) -> str:

@@ -8,14 +8,16 @@ mistake shows as characters on the page and never as an element.
 from __future__ import annotations
 
 import html
+import re
 from typing import Final
 
 from grader.lab.safe import clean
 
 Value = str | float | bool | None
 
-_VOID: Final = frozenset({"br", "hr", "link", "meta"})
+_VOID: Final = frozenset({"meta", "wbr"})
 _LONGEST: Final = 600
+_QUOTED = re.compile(r"`([^`]+)`")
 
 
 class Markup(str):
@@ -27,6 +29,13 @@ class Markup(str):
 def text(words: str, limit: int = _LONGEST) -> Markup:
     """Return a text as markup: everything in it visible, of bounded length, and nothing of it an element."""
     return Markup(html.escape(clean(words, limit)))
+
+
+def prose(words: str) -> Markup:
+    """Return a text as markup, in which what stands between backticks is shown as code."""
+    shown = clean(words, _LONGEST)
+    parts = _QUOTED.split(shown)
+    return Markup("".join(element("code", part) if index % 2 else text(part) for index, part in enumerate(parts)))
 
 
 def join(*parts: str) -> Markup:

@@ -71,7 +71,7 @@ def timeline(panels: Sequence[Panel]) -> Markup:
         _axis(end),
         element("div", *map(_name, rows), class_="tl-names", aria_hidden="true"),
         _plot(rows, end, ". ".join(captions)),
-        class_="tl-grid",
+        class_="tl-sheet",
     )
     return element(
         "figure",

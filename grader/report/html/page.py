@@ -16,7 +16,7 @@ from grader.lab.safe import clean, clean_lines
 from grader.lab.words import count
 from grader.report.commands import Commands
 from grader.report.html._check import SIGNS, WORDS, Room, Teller, anchor, command, failure_head, failure_tail, kind_of
-from grader.report.html._markup import Markup, element, text
+from grader.report.html._markup import Markup, element, join, text
 from grader.report.html._source import excerpt
 from grader.report.looks import LOOKS, OTHER, patterns, stylesheet
 from grader.report.phrases import none_could_run, score, state, todo
@@ -127,7 +127,7 @@ def _standing(report: Report, commands: Commands) -> Iterator[Markup]:
         to_go = count(sum(check.verdict != "pass" for check in begun.checks), "check")
         link = element("a", begun.id, href=f"#{anchor(begun.id)}")
         yield element("p", "Next: ", link, f", {to_go} to go. Only this exercise:", class_="next")
-        yield element("p", command(commands.whole([begun.id], _ONE_LINE)[0]))
+        yield command(commands.whole([begun.id], _ONE_LINE)[0])
     elif unfinished:
         concept = unfinished[0].id.partition("/")[0]
         file = f"{clean(report.submission)}/{unfinished[0].id}.py"
@@ -145,7 +145,7 @@ def _overview(report: Report) -> Markup:
         passed = sum(kind == "pass" for kind in kinds)
         words = element("span", f"{state(result)}; {passed} of {len(kinds)} passed", class_="unseen")
         cells = [
-            element("th", element("a", result.id, href=f"#{anchor(result.id)}"), scope="row"),
+            element("th", element("a", _name(result), href=f"#{anchor(result.id)}"), scope="row"),
             element("td", *strip, words, class_="strip"),
             element("td", str(result.points), element("small", f"/{result.max_points}"), class_="points"),
         ]
@@ -167,11 +167,17 @@ def _exercise(result: ExerciseResult, teller: Teller) -> Markup:
     place = anchor(result.id)
     heading = element(
         "div",
-        element("h2", result.id, id=f"{place}-name"),
+        element("h2", _name(result), id=f"{place}-name"),
         element("p", str(result.points), element("small", f"/{result.max_points}"), class_="points"),
         class_="title",
     )
     return element("section", heading, *_content(result, teller), id=place, aria_labelledby=f"{place}-name")
+
+
+def _name(result: ExerciseResult) -> Markup:
+    """Write the name of an exercise, which a narrow line may break behind its concept."""
+    concept, _, name = result.id.partition("/")
+    return join(f"{concept}/", element("wbr"), name)
 
 
 def _content(result: ExerciseResult, teller: Teller) -> Iterator[Markup]:
@@ -181,8 +187,8 @@ def _content(result: ExerciseResult, teller: Teller) -> Iterator[Markup]:
         file = result.checks[0].file if result.checks else ""
         again = teller.commands.whole([result.id], _ONE_LINE)[0]
         parts = [*failure_head(problem), excerpt(problem, run, file), *failure_tail(problem)]
-        parts += [element("p", none_could_run(len(result.checks))), element("p", command(again))]
-        yield element("div", element("div", *parts, class_="body"), class_="check fail")
+        parts += [element("p", none_could_run(len(result.checks))), command(again)]
+        yield element("div", element("div", *parts, class_="body"), class_="check fail whole")
     elif not result.started:
         yield element("p", f"Not started yet. {todo(result.checks)}")
     else:

@@ -33,7 +33,7 @@
       this.figure = figure;
       this.end = Number(figure.dataset.end);
       this.scroll = figure.querySelector(".tl-scroll");
-      this.grid = figure.querySelector(".tl-grid");
+      this.grid = figure.querySelector(".tl-sheet");
       this.plot = figure.querySelector(".tl-plot");
       this.axis = figure.querySelector(".tl-axis");
       this.detail = figure.querySelector(".tl-detail");
@@ -138,13 +138,18 @@
     idle() {
       this.figure.querySelector(".s.on")?.classList.remove("on");
       const focused = this.plot.contains(document.activeElement) ? document.activeElement : null;
-      if (focused) this.show(focused);
-      else this.detail.textContent = "Point at a bar, or go through them with the arrow keys; + and − zoom.";
+      if (focused) {
+        this.show(focused);
+        return;
+      }
+      this.detail.classList.add("idle");
+      this.detail.textContent = "Point at a bar, or go through them with the arrow keys; + and − zoom.";
     }
 
     show(segment) {
       this.figure.querySelector(".s.on")?.classList.remove("on");
       segment.classList.add("on");
+      this.detail.classList.remove("idle");
       this.detail.textContent = segment.getAttribute("aria-label");
     }
 
@@ -241,13 +246,14 @@
   }
 
   const offerCopy = (command) => {
+    const words = command.textContent;
     const button = make("button", "Copy", async () => {
-      await navigator.clipboard.writeText(command.textContent);
+      await navigator.clipboard.writeText(words);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
-    button.className = "copy";
-    command.after(" ", button);
+    button.setAttribute("aria-label", "Copy this command");
+    command.append(button);
   };
 
   // A link to something inside closed details opens them.
