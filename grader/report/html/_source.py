@@ -38,7 +38,7 @@ def excerpt(failure: FailureData, run: Run, file: str) -> Markup:
         notes.setdefault(note.line, []).append(note.note)
     marked = {line for line in [*notes, *(step.line for step in failure.steps)] if 0 < line <= len(run.source)}
     dearest = sorted(run.costs, key=lambda line: (-run.costs[line].seconds, line))[:_DEAREST]
-    shown = _around(sorted(marked | set(dearest)), len(run.source))
+    shown = _trimmed(_around(sorted(marked | set(dearest)), len(run.source)), run.source)
     if not shown:
         return _listed(failure.lines)
     costs = {line: run.costs[line] for line in shown if line in run.costs}
@@ -122,6 +122,13 @@ def _around(lines: Sequence[int], last: int) -> list[int]:
     # A gap of one line isn't worth its mark.
     shown |= {line + 1 for line in shown if line + 2 in shown}
     return sorted(shown)
+
+
+def _trimmed(lines: Sequence[int], source: Sequence[str]) -> list[int]:
+    """Leave out empty lines before and behind a gap."""
+    return [
+        line for line in lines if source[line - 1].strip() or (line - 1 in lines and line + 1 in lines)
+    ]
 
 
 def _margin(lines: Sequence[str]) -> int:
