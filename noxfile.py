@@ -116,6 +116,7 @@ LOCKS = {  # requirements/NAME.txt: what goes in
     "grade": ["pyproject.toml"],
     "dev": ["pyproject.toml", "--group=dev"],
     "aiohttp313": ["pyproject.toml", "--group=dev", "--group=aiohttp313"],
+    "browser": ["pyproject.toml", "--group=dev", "--group=browser"],
     "nox": ["--group=nox"],
     "lock": ["--group=lock"],
 }
@@ -246,6 +247,13 @@ def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """For maintainers: the tests of the report's page in a Chromium that is installed here; skipped where there is none."""
+    prepare(session, "browser")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/browser"]))
 
 
 @nox.session
