@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MICROSECONDS = 1_000_000
 _NAME_LETTERS = 100
+_THREADS = 100_000
 
 
 def to_trace(title: str, own: Sequence[Lane], reference: Sequence[Lane] = ()) -> str:
@@ -43,7 +44,7 @@ def _process(number: int, name: str, lanes: Sequence[Lane]) -> Iterator[dict[str
         return
     yield _names("process_name", number, 0, name)
     yield _orders("process_sort_index", number, 0, number)
-    thread = 0
+    thread = number * _THREADS  # no two threads of a trace have the same number, whatever their process
     for lane in lanes:
         for index, row in enumerate(_rows(lane.segments)):
             thread += 1
