@@ -251,7 +251,7 @@ def tests_aiohttp313(session: nox.Session) -> None:
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """For maintainers: the tests of the report's page in a Chromium that is installed here; skipped where there is none."""
+    """For maintainers: the tests of the report's page in this machine's Chromium; skipped where there is none."""
     prepare(session, "browser")
     session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/browser"]))
 

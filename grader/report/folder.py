@@ -1,4 +1,4 @@
-"""What `--out` leaves in a folder: the report for programs, the page for people, and traces where they are asked for."""
+"""What `--out` leaves in a folder: the report for programs, the page for people, and traces if they are wanted."""
 
 from __future__ import annotations
 

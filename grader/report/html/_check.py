@@ -1,4 +1,4 @@
-"""One check on the page: its verdict, and all that is told of a failure, in the order in which it is told everywhere."""
+"""One check on the page: its verdict, and all that is told of a failure, in the order of every report."""
 
 from __future__ import annotations
 
@@ -24,11 +24,15 @@ if TYPE_CHECKING:
     from grader.lab.seen import Measures
     from grader.report.commands import Commands
 
-SIGNS = {"pass": "✓", "fail": "✗", "skip": "–", "error": "!", "todo": "○"}
+SIGNS = {"pass": "✓", "fail": "✗", "skip": "-", "error": "!", "todo": "○"}
 """By the kind of a check: its verdict, or ``todo`` for what isn't started yet."""
 WORDS = {
-    "pass": "passed", "fail": "failed", "skip": "not checked", "error": "could not be judged", "todo": "not started yet",
-}  # fmt: skip
+    "pass": "passed",
+    "fail": "failed",
+    "skip": "not checked",
+    "error": "could not be judged",
+    "todo": "not started yet",
+}
 """The same in words."""
 
 _TITLE_LETTERS = 200
@@ -179,7 +183,10 @@ def failure_head(failure: FailureData, figures: str = "") -> list[Markup]:
         ("measured", text(figures)),
     ]
     facts = _facts([(label, what) for label, what in told if what])
-    return [element("p", prose(failure.verdict), class_="verdict"), *([element("dl", *facts, class_="facts")] if facts else [])]
+    return [
+        element("p", prose(failure.verdict), class_="verdict"),
+        *([element("dl", *facts, class_="facts")] if facts else []),
+    ]
 
 
 def failure_tail(failure: FailureData) -> list[Markup]:
@@ -188,7 +195,7 @@ def failure_tail(failure: FailureData) -> list[Markup]:
     if failure.output.strip() and failure.kind != "not_started":
         lines = "\n".join(clean_lines(failure.output, _OUTPUT_LINES, _OUTPUT_LETTERS))
         printed = Markup("\n".join(text(line) for line in lines.split("\n")))
-        parts.append(element("div", element("h4", "Your program printed"), element("pre", printed), class_="printed"))
+        parts.append(element("div", element("p", "Your program printed", class_="label"), element("pre", printed)))
     if failure.question:
         parts.append(element("p", prose(failure.question), class_="question"))
     return parts

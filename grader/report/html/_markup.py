@@ -1,8 +1,8 @@
 """Building HTML in which every text is escaped unless it was built here.
 
-A template engine would do no more for one page: what keeps it safe is a type. Finished markup is `Markup`; whatever else
-is put into an element is text, is made visible by `clean`, clipped, and escaped. Adding to markup gives text again, so a
-mistake shows as characters on the page and never as an element.
+A template engine would do no more for one page: what keeps it safe is a type. Finished markup is `Markup`; whatever
+else is put into an element is text, is made visible by `clean`, clipped, and escaped. Adding to markup gives text
+again, so a mistake shows as characters on the page and never as an element.
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def element(name: str, /, *children: str, **attributes: Value) -> Markup:
         attributes: their names with ``_`` in place of ``-``, and one behind that is a word of Python, as in
             ``class_``. True is an attribute without a value; one that is False or None is left out.
     """
-    written = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
+    written = "".join(
+        _attribute(key, value) for key, value in attributes.items() if value is not None and value is not False
+    )
     if name in _VOID:
         return Markup(f"<{name}{written}>")
     return Markup(f"<{name}{written}>{join(*children)}</{name}>")

@@ -85,9 +85,7 @@ def _table(  # noqa: PLR0913, PLR0917 - each is a column, or what marks a row
                 told = element("td", element("span", "↑ ", aria_hidden="true"), note, colspan=len(heads) - 1)
                 rows.append(element("tr", element("td"), told, class_="note"))
     caption = element("caption", file)
-    return element(
-        "table", caption, element("thead", element("tr", *heads)), element("tbody", *rows), class_="code"
-    )
+    return element("table", caption, element("thead", element("tr", *heads)), element("tbody", *rows), class_="code")
 
 
 def _cost(cost: Cost | None, dearest: float) -> Markup:
@@ -96,7 +94,12 @@ def _cost(cost: Cost | None, dearest: float) -> Markup:
         return join()
     share = max(2.0, cost.seconds / dearest * 100) if dearest > 0 else 0.0
     bar = element(
-        "svg", element("rect", width=f"{share:.0f}%", height=3), width="100%", height=3, aria_hidden="true", class_="bar"
+        "svg",
+        element("rect", width=f"{share:.0f}%", height=3),
+        width="100%",
+        height=3,
+        aria_hidden="true",
+        class_="bar",
     )
     often = element("small", times(cost.times)) if cost.times > 1 else ""
     return join(element("span", duration(cost.seconds)), " ", often, bar)
@@ -105,7 +108,14 @@ def _cost(cost: Cost | None, dearest: float) -> Markup:
 def _listed(notes: Sequence[LineNote]) -> Markup:
     """Show lines without those around them."""
     items = [
-        element("li", element("b", f"line {note.line}" if note.line else "line"), " ", element("code", note.source), " ", note.note)
+        element(
+            "li",
+            element("b", f"line {note.line}" if note.line else "line"),
+            " ",
+            element("code", note.source),
+            " ",
+            note.note,
+        )
         for note in notes
     ]
     return element("ul", *items, class_="lines") if items else join()
@@ -126,9 +136,7 @@ def _around(lines: Sequence[int], last: int) -> list[int]:
 
 def _trimmed(lines: Sequence[int], source: Sequence[str]) -> list[int]:
     """Leave out empty lines before and behind a gap."""
-    return [
-        line for line in lines if source[line - 1].strip() or (line - 1 in lines and line + 1 in lines)
-    ]
+    return [line for line in lines if source[line - 1].strip() or (line - 1 in lines and line + 1 in lines)]
 
 
 def _margin(lines: Sequence[str]) -> int:

@@ -22,7 +22,9 @@ def step_list(steps: Sequence[StepNote]) -> Markup:
         return join()
     threads = list(dict.fromkeys(step.thread for step in steps))
     columns = {thread: min(number, _COLUMNS) for number, thread in enumerate(threads, 1)}
-    heads = [element("li", text(thread, _NAME_LETTERS), class_=f"th-{columns[thread]}") for thread in threads[:_COLUMNS]]
+    heads = [
+        element("li", text(thread, _NAME_LETTERS), class_=f"th-{columns[thread]}") for thread in threads[:_COLUMNS]
+    ]
     items = [_step(number, step, columns[step.thread]) for number, step in enumerate(steps, 1)]
     return element(
         "div",

@@ -170,9 +170,7 @@ def _segment(lane: str, segment: Segment, end: float, top: int) -> Markup:
     span = _INSTANT_PIXELS if width < _INSTANT else _percent(width)
     if look.shape == "strip":
         area = element("rect", class_=f"tl-{name}")
-        return element(
-            "svg", title, area, class_="s", x=_percent(left), y=top + 4 + _BAR, width=span, height=_STRIP
-        )
+        return element("svg", title, area, class_="s", x=_percent(left), y=top + 4 + _BAR, width=span, height=_STRIP)
     parts = [title, element("rect", class_=f"tl-{name}")]
     if look.pattern:
         parts.append(element("rect", fill=f"url(#tl-{name})"))

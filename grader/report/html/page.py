@@ -199,8 +199,8 @@ def _faults(report: Report) -> Iterator[Markup]:
     if not report.faults:
         return
     words = (
-        "The grader itself failed. This is not your mistake, and it costs you nothing. Please send what follows, and the "
-        "command that you gave, to whoever runs the course:"
+        "The grader itself failed. This is not your mistake, and it costs you nothing. Please send what follows, and "
+        "the command that you gave, to whoever runs the course:"
     )
     told = list(dict.fromkeys(report.faults))
     lines = [line for fault in told[:_FAULTS] for line in _fault_lines(fault)]
@@ -231,6 +231,3 @@ def _footer(report: Report) -> Markup:
         "failure may hold words of the program itself."
     )
     return element("footer", element("p", words), element("dl", *told, class_="facts"))
-
-
-

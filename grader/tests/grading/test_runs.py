@@ -66,7 +66,7 @@ def test_one_order_of_many_is_compared_with_nothing() -> None:
 
 
 def test_the_reference_is_measured_where_nothing_is_recorded(tmp_path: Path) -> None:
-    """With the solutions at hand and no record, the reference's timeline comes from the run that its figures come from."""
+    """With the solutions at hand and no record, the reference's timeline comes from the run that gives its figures."""
     course = TinyCourse(tmp_path)
     course.add("adding")
     runs = Runs()

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -54,16 +55,19 @@ class Page(HTMLParser):
         assert self._open == []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that begins."""
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        """Require that it ends in its place."""
         assert self._open.pop() == tag
         if tag not in INLINE:
             self.words.append(" ")
 
     def handle_data(self, data: str) -> None:
+        """Note what is written."""
         if self._open and self._open[-1] in {"style", "script"}:
             self.own[self._open[-1]] = data
         else:
@@ -103,7 +107,7 @@ def in_order(text: str, *parts: str) -> None:
 
 
 def test_it_needs_nothing_else() -> None:
-    """The policy lets only the page's own style and script take part, by their hashes; nothing is loaded from anywhere."""
+    """The policy lets only the page's own style and script take part, by their hashes; nothing is loaded."""
     page = page_of(everything())
     (policy,) = [found["content"] for _, found in page.elements if found.get("http-equiv") == "Content-Security-Policy"]
     rules = dict(rule.split(" ", 1) for rule in str(policy).split("; "))
@@ -115,7 +119,9 @@ def test_it_needs_nothing_else() -> None:
     tags = [tag for tag, _ in page.elements]
     assert (tags.count("style"), tags.count("script")) == (1, 1)
     assert not {"link", "img", "iframe", "object", "form", "base", "audio", "video"} & set(tags)
-    assert not any(name in {"style", "src", "srcset"} or name.startswith("on") for _, found in page.elements for name in found)
+    assert not any(
+        name in {"style", "src", "srcset"} or name.startswith("on") for _, found in page.elements for name in found
+    )
     assert all(str(found["href"]).startswith("#") for _, found in page.elements if "href" in found)
     assert "@import" not in page.own["style"]
     assert re.findall(r"url\((?!#)", page.own["style"]) == []
@@ -212,7 +218,7 @@ def test_a_failure_keeps_its_own_timeline_without_a_run() -> None:
 
 
 def test_every_kind_of_segment_is_drawn_and_explained() -> None:
-    """Each kind has its meaning in the legend; one that isn't known is something else; what is stuck goes on to the edge."""
+    """Each kind has its meaning in the legend; an unknown one is something else; what is stuck goes on to the edge."""
     kinds = [*LOOKS, "no such kind"]
     lanes = [Lane(kind, [Segment(1, 1 if kind == "preempted" else 2, kind)]) for kind in kinds]
     page = one_failure(FailureData(verdict="It failed."), Run(lanes))
@@ -281,9 +287,10 @@ def test_a_similar_failure_tells_its_own_figures() -> None:
 
 @pytest.mark.parametrize("where", ["verdict", "called", "observed", "expected", "question", "output"])
 def test_what_a_submission_says_stays_text(where: str) -> None:
-    """Markup in any part of a failure is shown as it is, control characters are made visible, and nothing is an element."""
-    plain = [tag for tag, _ in one_failure(FailureData(**{"verdict": "No.", where: "plain"})).elements]
-    page = one_failure(FailureData(**{"verdict": "No.", where: HOSTILE}))
+    """Markup in any part of a failure is shown as it is, control characters are visible, and nothing is an element."""
+    said: dict[str, Any] = {"verdict": "No.", where: "plain"}
+    plain = [tag for tag, _ in one_failure(FailureData(**said)).elements]
+    page = one_failure(FailureData(**{**said, where: HOSTILE}))
     assert [tag for tag, _ in page.elements] == plain
     assert "<script>alert(1)</script>" in page.text
     assert r"\x00\x1b[31m\u202e\ud800\ufffe" in page.text
@@ -293,7 +300,9 @@ def test_hostile_names_and_source_stay_text() -> None:
     """So does markup in source, in names of threads, labels, steps, notes, titles and in the name of the submission."""
     step = StepNote(HOSTILE, 1, HOSTILE, HOSTILE)
     lane = Lane(HOSTILE, [Segment(0, 1, HOSTILE, HOSTILE, 1)])
-    failure = FailureData(verdict="No.", lines=[LineNote(1, HOSTILE, HOSTILE), LineNote(0, HOSTILE, HOSTILE)], steps=[step])
+    failure = FailureData(
+        verdict="No.", lines=[LineNote(1, HOSTILE, HOSTILE), LineNote(0, HOSTILE, HOSTILE)], steps=[step]
+    )
     check = failed(failure, title=HOSTILE, rerun=f"concurrency/fundamentals --check '{'x'}'", file=HOSTILE)
     runs = MadeRuns({"test_overlap": Run([lane], [HOSTILE])}, {"test_overlap": [lane, lane]})
     made = report_page(report(exercise(check), submission=HOSTILE, faults=[HOSTILE]), runs)

@@ -41,7 +41,9 @@ def test_a_process_for_each_side_and_a_thread_for_each_lane() -> None:
 
 def test_times_are_microseconds() -> None:
     """A segment is a complete event, with its begin and its length in microseconds, and with its line."""
-    (event,) = (event for event in events_of(Lane("caller", [Segment(1.5, 4, "job", "job 1", 7)])) if event["ph"] == "X")
+    (event,) = (
+        event for event in events_of(Lane("caller", [Segment(1.5, 4, "job", "job 1", 7)])) if event["ph"] == "X"
+    )
     assert (event["ts"], event["dur"]) == (1_500_000, 2_500_000)
     assert (event["name"], event["cat"], event["args"]) == ("job 1", "job", {"what": "does a job", "line": 7})
 
@@ -100,7 +102,9 @@ def test_nothing_seen() -> None:
 
 def test_names_and_times_that_a_submission_made_up() -> None:
     """Names are made visible and clipped; times that are no numbers are still numbers in the file."""
-    lane = Lane("\x1b[2J\u202e" * 100, [Segment(float("nan"), float("inf"), "job", "\ud800" * 500), Segment(3, 1, "job")])
+    lane = Lane(
+        "\x1b[2J\u202e" * 100, [Segment(float("nan"), float("inf"), "job", "\ud800" * 500), Segment(3, 1, "job")]
+    )
     trace = to_trace("x", [lane])
     assert trace.isascii()
     assert r"\\x1b[2J" in trace
