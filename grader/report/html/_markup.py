@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import Final
 
 from grader.lab.safe import clean
@@ -28,7 +29,7 @@ class Markup(str):
 
 def text(words: str, limit: int = _LONGEST) -> Markup:
     """Return a text as markup: everything in it visible, of bounded length, and nothing of it an element."""
-    return Markup(html.escape(clean(words, limit)))
+    return _escaped(words[: limit + 1], limit)  # one more tells `clean` that there is more
 
 
 def prose(words: str) -> Markup:
@@ -58,6 +59,12 @@ def element(name: str, /, *children: str, **attributes: Value) -> Markup:
     if name in _VOID:
         return Markup(f"<{name}{written}>")
     return Markup(f"<{name}{written}>{join(*children)}</{name}>")
+
+
+@lru_cache(maxsize=4096)
+def _escaped(words: str, limit: int) -> Markup:
+    """Escape a text; on a page with thousands of segments, most are there many times."""
+    return Markup(html.escape(clean(words, limit)))
 
 
 def _markup(part: str) -> str:

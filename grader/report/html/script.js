@@ -37,16 +37,29 @@
       this.plot = figure.querySelector(".tl-plot");
       this.axis = figure.querySelector(".tl-axis");
       this.detail = figure.querySelector(".tl-detail");
-      this.lanes = [...this.plot.querySelectorAll(".tl-lane")]
-        .map((lane) => [...lane.querySelectorAll(".s")].sort((one, other) => this.left(one) - this.left(other)))
-        .filter((lane) => lane.length);
+      this.lanes = [];
       this.zoom = 1;
       this.drawn = 0;
-      this.plot.setAttribute("role", "group");
-      for (const segment of this.lanes.flat()) this.prepare(segment);
       this.addTools();
       this.detail.hidden = false;
       this.idle();
+      // The rest waits until it comes into sight: a page may have a hundred timelines, most of them closed.
+      this.sight = new IntersectionObserver((seen) => {
+        if (seen.some((entry) => entry.isIntersecting)) this.wake();
+      }, { rootMargin: "50%" });
+      this.sight.observe(figure);
+      for (const sign of ["focusin", "pointerenter"]) figure.addEventListener(sign, () => this.wake());
+    }
+
+    wake() {
+      if (!this.sight) return;
+      this.sight.disconnect();
+      this.sight = null;
+      this.lanes = [...this.plot.querySelectorAll(".tl-lane")]
+        .map((lane) => [...lane.querySelectorAll(".s")].sort((one, other) => this.left(one) - this.left(other)))
+        .filter((lane) => lane.length);
+      this.plot.setAttribute("role", "group");
+      for (const segment of this.lanes.flat()) this.prepare(segment);
       this.scroll.addEventListener("keydown", (event) => this.key(event));
       this.scroll.addEventListener("mouseleave", () => this.idle());
       this.scroll.addEventListener("wheel", (event) => {
@@ -88,8 +101,8 @@
       this.out = button("−", "Zoom out", () => this.setZoom(this.zoom / 2));
       this.into = button("+", "Zoom in", () => this.setZoom(this.zoom * 2));
       this.whole = button("Fit", "Show the whole time", () => this.setZoom(1));
+      this.out.disabled = this.whole.disabled = true;
       this.figure.prepend(tools);
-      this.setZoom(1);
     }
 
     setZoom(zoom, x) {

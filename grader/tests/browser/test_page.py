@@ -161,7 +161,7 @@ def test_details_under_the_pointer(opened: Opens, page: str) -> None:
     with opened(page) as shown:
         the_one(shown, f"{OVERLAP} .tl-lane:nth-of-type(3) .s").hover()
         assert the_one(shown, f"{OVERLAP} .tl-detail").text_content().startswith("Thread-2: job 2, 2 to 4 s")
-        assert shown.page.locator(".timeline title").count() == 0
+        assert shown.page.locator(f"{OVERLAP} .timeline title").count() == 0
         shown.page.mouse.move(1, 1)
         assert "arrow keys" in the_one(shown, f"{OVERLAP} .tl-detail").text_content()
 
@@ -178,7 +178,7 @@ def test_zoom(opened: Opens, page: str) -> None:
         for key in ("+", "+"):
             shown.page.keyboard.press(key)
         assert plot.bounding_box()["width"] == pytest.approx(4 * width, rel=0.01)
-        expect_more = f"document.querySelectorAll('{long} .tl-axis text').length > {2 * marks}"
+        expect_more = f"() => document.querySelectorAll('{long} .tl-axis text').length > {2 * marks}"
         shown.page.wait_for_function(expect_more)
         shown.page.keyboard.press("ArrowRight")
         shown.page.keyboard.press("End")
@@ -202,13 +202,13 @@ def test_words_have_room_on_their_segments(opened: Opens, page: str) -> None:
     label = "#concurrency-fundamentals-test_long .tl-lane text"
     with opened(page) as shown:
         shown.page.evaluate(_OPEN_ALL)
-        shown.page.wait_for_function(f"document.querySelectorAll('{label}')[12].classList.contains('n')")
+        shown.page.wait_for_function(f"() => document.querySelectorAll('{label}')[12].classList.contains('n')")
         the_one(shown, "#concurrency-fundamentals-test_long .tl-scroll").focus()
         shown.page.keyboard.press("+")
-        shown.page.wait_for_function(f"document.querySelectorAll('{label}')[12].textContent === '12'")
+        shown.page.wait_for_function(f"() => document.querySelectorAll('{label}')[12].textContent === '12'")
         for _ in range(2):
             shown.page.keyboard.press("+")
-        shown.page.wait_for_function(f"document.querySelectorAll('{label}')[12].textContent === 'job 12'")
+        shown.page.wait_for_function(f"() => document.querySelectorAll('{label}')[12].textContent === 'job 12'")
 
 
 def test_stepping_through_a_race(opened: Opens, page: str) -> None:
@@ -262,7 +262,7 @@ def test_links_open_what_they_lead_to(opened: Opens, page: str) -> None:
         long = the_one(shown, "#concurrency-fundamentals-test_long")
         assert long.get_attribute("open") is None
         shown.page.evaluate("location.hash = 'concurrency-fundamentals-test_long'")
-        shown.page.wait_for_function("document.getElementById('concurrency-fundamentals-test_long').open")
+        shown.page.wait_for_function("() => document.getElementById('concurrency-fundamentals-test_long').open")
         the_one(shown, "#concurrency-fundamentals-test_again a").click()
         assert shown.page.url.endswith(OVERLAP)
 
