@@ -262,7 +262,9 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
     instead = verifying.add_mutually_exclusive_group()
     instead.add_argument(
-        "--record", action="store_true", help="also write tests/reference.json and the lessons' pictures anew"
+        "--record",
+        action="store_true",
+        help="also write tests/reference.json, tests/timelines.json and the lessons' pictures anew",
     )
     instead.add_argument(
         "--mutants",

@@ -205,7 +205,6 @@ def test_the_reference_is_in_the_timeline() -> None:
         assert "▒" not in shown(report(exercise(failed(sequential(), reference=reference))))
 
 
-
 def test_the_reference_is_shown_beside_the_students_figures() -> None:
     """A failure that doesn't speak of the reference shows its figures, if they differ from the program's own."""
     failure = FailureData(verdict="The result of job 1 is wrong.", observed="None", expected="'a'", question="Why?")
