@@ -197,7 +197,7 @@ def test_a_standstill_lists_each_wait_on_its_own_line() -> None:
 
 
 def test_the_reference_is_in_the_timeline() -> None:
-    """Below the timeline of a failure is how long the reference solution takes, where that is known and says anything."""
+    """Below the timeline of a failure is how long the reference solution takes, where that says anything."""
     row = "    │ reference  ▒▒▒▒▒▒▒▒▒▒▒▒"
     check = failed(sequential(), measures=Measures(10, 1), reference=Measures(2, 5))
     assert row in shown(report(exercise(check)))
