@@ -115,6 +115,7 @@ PYTHONS = nox.project.python_versions(nox.project.load_toml(ROOT / "pyproject.to
 LOCKS = {  # requirements/NAME.txt: what goes in
     "grade": ["pyproject.toml"],
     "dev": ["pyproject.toml", "--group=dev"],
+    "consumers": ["pyproject.toml", "--group=dev", "--group=consumers"],
     "aiohttp313": ["pyproject.toml", "--group=dev", "--group=aiohttp313"],
     "browser": ["pyproject.toml", "--group=dev", "--group=browser"],
     "nox": ["--group=nox"],
@@ -189,7 +190,7 @@ def prepare(session: nox.Session, name: str) -> None:
         Path(str(packages).strip(), "grader.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
-def hand_over(session: nox.Session, command: str) -> None:
+def hand_over(session: nox.Session, *command: str) -> None:
     """Runs `python -m grader COMMAND` on this terminal; anything but 0 ends nox at once, with the same exit code."""
     try:
         prepare(session, "grade")
@@ -202,7 +203,7 @@ def hand_over(session: nox.Session, command: str) -> None:
         *python,
         "-m",
         "grader",
-        command,
+        *command,
         *session.posargs,
         log=False,
         success_codes=codes,
@@ -212,7 +213,7 @@ def hand_over(session: nox.Session, command: str) -> None:
     )
     code = codes[-1] if codes else 0
     if code < 0:
-        stop(f"python -m grader {command} was ended by signal {-code}.")
+        stop(f"python -m grader {' '.join(command)} was ended by signal {-code}.")
     if code:
         sys.exit(code)
 
@@ -230,6 +231,24 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session
+def gradescope(session: nox.Session) -> None:
+    """For instructors: write the zip that Gradescope grades with; `-- blocking` for some of the exercises."""
+    hand_over(session, "bundle", "gradescope")
+
+
+@nox.session
+def classroom50(session: nox.Session) -> None:
+    """For instructors: write the folder that Classroom 50 grades with; `-- blocking` for some of the exercises."""
+    hand_over(session, "bundle", "classroom50")
+
+
+@nox.session
+def determinism(session: nox.Session) -> None:
+    """For maintainers: the same programs judged many times, idle and under load; `-- --times 1000` for many more."""
+    hand_over(session, "verify", *([] if "--times" in session.posargs else ["--times", "4"]))
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """For maintainers: how long grading takes, and where."""
     hand_over(session, "bench")
@@ -239,7 +258,15 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
-    session.run("python", "-m", "pytest", *session.posargs)
+    # Another session has these: they take long, and no version of Python makes a difference to them.
+    session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+
+
+@nox.session
+def faults(session: nox.Session) -> None:
+    """For maintainers: what a grading does when its processes are killed, the disk is full and so on."""
+    prepare(session, "dev")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/faults"]))
 
 
 @nox.session
@@ -257,11 +284,18 @@ def browser(session: nox.Session) -> None:
 
 
 @nox.session
+def tests_consumers(session: nox.Session) -> None:
+    """For maintainers: what other programs make of the reports and of the workflows in `grader/course/handout/`."""
+    prepare(session, "consumers")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/consumers"]))
+
+
+@nox.session
 def tests_under_load(session: nox.Session) -> None:
     """For maintainers: the library's tests ten times, while twice as many busy processes as cores take the machine."""
     prepare(session, "dev")
     parts = [
-        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/"))
+        str(path) for path in sorted(ROOT.glob("grader/tests/[a-z]*/")) if path.name != "faults"
     ]  # a folder each: simulation, lab and so on
     busy = [sys.executable, "-c", "while True: pass"]
     burners = [subprocess.Popen(busy) for _ in range(2 * (os.cpu_count() or 1))]

@@ -1,19 +1,21 @@
 """`python -m grader`."""
 
+import contextlib
 import os
 import sys
 
 try:
-    from grader.cli import INTERRUPTED, main
+    from grader.cli import main
 
     code = main(sys.argv[1:])
 except KeyboardInterrupt:
     # Ctrl-C before there is anything to tell, or after everything has been told.
-    code = INTERRUPTED = 130
+    code = 130
 
-if code == INTERRUPTED:
+if code > 128:  # noqa: PLR2004 - a signal's number and 128, as shells have it
     # Python itself would at times end by the signal instead.
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError):
+            stream.flush()
     os._exit(code)
 sys.exit(code)

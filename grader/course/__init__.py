@@ -1,4 +1,4 @@
-"""Certifying the course, and measuring the grader."""
+"""Certifying the course, bundling it for other systems, and measuring the grader."""
 
 from __future__ import annotations
 
@@ -6,18 +6,25 @@ import sys
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.text import Text
 
 from grader.course.bench import bench
+from grader.course.bundling import BUNDLES
 from grader.course.fidelity import compare_clocks
 from grader.course.fidelity_table import FidelityTable
-from grader.course.matrix import print_matrix
+from grader.course.matrix import print_fault, print_matrix
 from grader.course.mutating import verify_mutants
+from grader.course.repeating import Repeated, judge_repeatedly
 from grader.course.verifying import Verification, verification
+from grader.lab.safe import clean
+from grader.lab.words import count
 
 if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
 
-__all__ = ["Verification", "bench", "compare", "verification", "verify", "verify_mutants"]
+_WORDS = 1_000
+
+__all__ = ["BUNDLES", "Verification", "bench", "compare", "repeat", "verification", "verify", "verify_mutants"]
 
 
 def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -> int:
@@ -47,3 +54,31 @@ def compare(course: Course, exercises: list[Exercise]) -> int:
     if table.faults:
         return 3
     return 1 if table.failed else 0
+
+
+def repeat(course: Course, exercises: list[Exercise], times: int) -> int:
+    """Judge a stub, a solution, a variant and a mistake of each exercise many times over, and print what differs.
+
+    Returns:
+        0 if all was the same each time, 1 if not, 3 if the grader itself could not judge.
+    """
+    console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
+    shown = 0
+
+    def told(repeated: Repeated) -> None:
+        nonlocal shown
+        for difference in repeated.differences[shown:]:
+            console.print(Text(f"! {clean(difference, _WORDS)}", style="red"))
+        shown = len(repeated.differences)
+        console.print(Text(f"{repeated.times} of {times}: {count(shown, 'difference')}", style="dim"))
+
+    repeated = judge_repeatedly(course, exercises, times, told)
+    for fault in repeated.faults:
+        print_fault(fault, console)
+    what = f"{count(repeated.programs, 'program')}, {count(repeated.checks, 'verdict')}"
+    how_often = f"{count(repeated.times, 'time')}, {repeated.busy} of these on a machine kept busy"
+    style = "bold red" if repeated.differences or repeated.faults else "bold green"
+    console.print(Text(f"{what}, {how_often}: {count(shown, 'difference')}", style=style))
+    if repeated.faults:
+        return 3
+    return 1 if repeated.differences else 0

@@ -17,16 +17,21 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.grading import Grading, Session, WorkerPlayer, grade, judge
-from grader.lab.playing import InProcessPlayer, Play, Submission
+from grader.lab.in_process import InProcessPlayer
+from grader.lab.playing import Play, Submission
 from grader.report import Commands, ReportFolder
 from grader.simulation.exploration import benchmark as schedules_per_second
 
 if TYPE_CHECKING:
-    from grader.lab.exercises import Course
+    from collections.abc import Sequence
+
+    from grader.grading.isolation import Level
+    from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
     from grader.lab.seen import Seen
 
 _ROUNDS = 5
+_FEW = 2
 _LIBRARIES = "aiohttp, aioresponses, msgspec, pytest, requests, responses, rich"
 
 
@@ -86,6 +91,7 @@ def bench(course: Course) -> int:
         ("simulated seconds waited per real second", f"{watching.simulated / watching.real:.0f}"),
         ("schedules explored per second", f"{schedules_per_second():.0f}"),
         ("most memory of a worker", f"{memory / 1e6:.0f} MB"),
+        ("confined, to not confined, in processor time", f"{_confining(course):.2f} times"),
     ):
         table.add_row(name, value)
     console.print(table)
@@ -133,10 +139,28 @@ def _written(course: Course) -> tuple[float, int]:
         return time.process_time() - began, (folder.path / "report.html").stat().st_size
 
 
-def _judge(course: Course, player: InProcessPlayer | WorkerPlayer) -> list[Judgement]:
+def _judge(
+    course: Course, player: InProcessPlayer | WorkerPlayer, exercises: Sequence[Exercise] = ()
+) -> list[Judgement]:
+    """Judge the reference solutions of some exercises, by default of all."""
     tree = course.solutions_tree
-    submissions = {exercise: [Submission(exercise, tree / exercise.file)] for exercise in course.exercises()}
+    submissions = {
+        exercise: [Submission(exercise, tree / exercise.file)] for exercise in exercises or course.exercises()
+    }
     return judge(Session(course=course, submissions=submissions, seed=1, player=player)).judgements
+
+
+def _confining(course: Course) -> float:
+    """Return how much more processor time it takes to grade with Landlock than without, where there is Landlock."""
+    levels: tuple[Level, ...] = ("landlock", "processes")
+    spent: dict[str, list[float]] = {level: [] for level in levels}
+    for _ in range(_ROUNDS):
+        for level in levels:
+            began = os.times()
+            _judge(course, WorkerPlayer(wanted=level), course.exercises()[:_FEW])
+            spent[level].append(sum(os.times()[:4]) - sum(began[:4]))
+    with_it, without = (_median(spent[level]) for level in levels)
+    return with_it / without
 
 
 def _median(values: list[float]) -> float:

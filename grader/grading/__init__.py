@@ -5,12 +5,14 @@ from __future__ import annotations
 from grader.grading.grading import (
     Grading,
     InterruptedGradingError,
+    IsolationError,
     NoSuchCheckError,
     NotExploredError,
     Step,
     exercise_result,
     grade,
 )
+from grader.grading.isolation import LEVELS, Isolation
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
 from grader.grading.model import CheckResult, ExerciseResult, Report
@@ -21,11 +23,14 @@ from grader.grading.workers import WorkerPlayer
 
 __all__ = [
     "DEFAULT_LIMITS",
+    "LEVELS",
     "CheckResult",
     "CorruptRecordError",
     "ExerciseResult",
     "Grading",
     "InterruptedGradingError",
+    "Isolation",
+    "IsolationError",
     "Judged",
     "Limits",
     "NoSuchCheckError",

@@ -31,6 +31,12 @@ _SEARCH_PATIENCE = 3
 """How much longer a search through the schedules may take: it runs the program up to thousands of times."""
 
 _LOADING: dict[str, Any] = {"function": "", "arguments": [], "options": {}}
+_LOST = (
+    "A process that watches over programs was ended before the program had begun: by somebody, or because this machine "
+    "has no memory left. Try again."
+)
+_FROM_OUTSIDE = {getattr(signal, name) for name in ("SIGKILL", "SIGTERM", "SIGHUP") if hasattr(signal, name)}
+"""What ends a program without any doing of its own, such as when memory is short, or a machine is shut down."""
 _SHORTAGES = ("can't start new thread", os.strerror(errno.EAGAIN), os.strerror(errno.ENOSPC))
 
 
@@ -144,11 +150,13 @@ def _run(
     began = time.monotonic()
     try:
         outcome = slot.perform(job, witness, rendezvous)
-    except SlotLostError:
+    except SlotLostError as lost:
+        if not lost.begun:
+            raise DoubtfulError(fault=CannotJudgeError(_LOST)) from None
         outcome = Outcome(ending=Ending("lost"), seconds=time.monotonic() - began)
     except CannotJudgeError as error:
         raise DoubtfulError(fault=error) from None
-    entrant.charge(outcome, processes=rendezvous is not None)
+    entrant.charge(outcome, patience, processes=rendezvous is not None)
     if _is_doubtful(outcome):
         raise DoubtfulError(outcome)
     return outcome
@@ -156,7 +164,7 @@ def _run(
 
 def _is_doubtful(outcome: Outcome) -> bool:
     ending, observation = outcome.ending, outcome.observation
-    if ending.how == "lost" or (ending.how, ending.code) == ("killed", signal.SIGKILL):
+    if ending.how == "lost" or (ending.how == "killed" and ending.code in _FROM_OUTSIDE):
         return True
     # The limit on processes counts all that the user has, also those that another run starts without end.
     return observation is not None and observation.error is not None and _is_short(observation.error)

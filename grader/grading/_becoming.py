@@ -9,15 +9,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from grader.grading import _worker
-from grader.grading._adopted import DUMPABLE, die_with, prctl
-from grader.grading._bounds import bound
-from grader.grading._privileges import Demotion, drop_capabilities
+from grader.grading._adopted import DUMPABLE, NO_NEW_PRIVS, die_with, prctl
+from grader.grading._bounds import bound, go_first
+from grader.grading._privileges import drop_capabilities
+from grader.grading._seccomp import can_restrain, restrain
 from grader.grading._shortcut import short_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from grader.grading._confining import Confinement
+    from grader.grading._privileges import Demotion
+
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+_DESCRIPTORS = 1 << 12
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -42,26 +47,60 @@ class Run:
     stack: int
 
 
-def become_worker(run: Run, slot: int, others: int, way_down: tuple[Demotion, int] | None) -> NoReturn:
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """How a worker comes to have few rights.
+
+    Attributes:
+        way_down: how to give up root; None if that isn't possible or needed.
+        confinement: what it is to keep of what it may do with files and other processes; None where there is no way to
+            take any of it.
+    """
+
+    way_down: Demotion | None
+    confinement: Confinement | None
+
+    def go(self, folder: Path, user: int, *, sockets: bool) -> None:
+        """Take these rights from this process.
+
+        Args:
+            folder: its own.
+            user: number of the user to become, if it is root.
+            sockets: whether it may make real ones.
+
+        Raises:
+            OSError: the system doesn't let it.
+        """
+        if self.way_down is None:
+            drop_capabilities()
+        else:
+            self.way_down.become(user)
+        prctl(DUMPABLE, 1)
+        go_first()
+        prctl(NO_NEW_PRIVS, 1)
+        if self.confinement is not None:
+            self.confinement.confine(folder, tcp=sockets)
+        if can_restrain():
+            restrain(sockets=sockets)
+
+
+def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int) -> NoReturn:
     """Turn this process, a new child of a slot, into a worker: it owns nothing, knows nothing and may do little.
 
     Args:
         run: what it is for.
         slot: number of the slot's process, with which it ends.
         others: processes and threads of this user that are none of the worker's.
-        way_down: how to give up root, and the number of the user to become; None if that isn't possible or needed.
+        descent: how it gives up what it could do.
+        user: number of the user to become, if this is root.
     """
     try:
         os.setsid()
         _redirect(run.output)
+        _close_all_but({run.connection, run.stack})
         bound(run.job["cpu_seconds"], others)
-        if way_down is None:
-            drop_capabilities()
-        else:
-            demotion, user = way_down
-            demotion.become(user)
+        descent.go(run.folder, user, sockets=_has_real_sockets(run.job))
         die_with(slot)
-        prctl(DUMPABLE, 1)
         os.chdir(run.folder)
         scratch = short_path(run.folder.parent) / run.folder.name
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -71,6 +110,20 @@ def become_worker(run: Run, slot: int, others: int, way_down: tuple[Demotion, in
         _worker.serve(socket.socket(fileno=run.connection), run.file, run.stack, run.job)
     finally:
         os._exit(1)
+
+
+def _has_real_sockets(job: dict[str, Any]) -> bool:
+    """Tell whether a program's sockets are not simulated: with processes, and on the real clock."""
+    return bool(job["pace"]) or "processes" in job["request"]
+
+
+def _close_all_but(kept: set[int]) -> None:
+    """Close what the processes above have open, besides standard streams and `kept`."""
+    beyond = 3
+    for descriptor in sorted(kept):
+        os.closerange(beyond, descriptor)
+        beyond = descriptor + 1
+    os.closerange(beyond, _DESCRIPTORS)
 
 
 def _redirect(output: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import resource
@@ -55,8 +56,18 @@ def bound(cpu_seconds: float, others: int) -> None:
     _set(resource.RLIMIT_NOFILE, _OPEN_FILES)
     _set(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
+        _set(resource.RLIMIT_MSGQUEUE, 0)  # such queues would outlive the program
         _set(resource.RLIMIT_AS, MEMORY)
         _set(resource.RLIMIT_NPROC, others + _PROCESSES)
+
+
+def go_first() -> None:
+    """When memory runs out, let the kernel end this process and what it starts before anything else.
+
+    It must be dumpable: else what is its own in ``/proc`` belongs to root.
+    """
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w", encoding="ascii") as score:  # noqa: PTH123 - as in `proc`
+        score.write("1000")
 
 
 def _set(limit: int, soft: int, hard: int | None = None) -> None:

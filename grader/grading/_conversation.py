@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import selectors
-import signal
 import socket
 import time
 from dataclasses import dataclass, field
@@ -35,7 +34,15 @@ _DRAIN_READS = 64
 
 
 class SlotLostError(Exception):
-    """A process that watches over workers has ended, or no longer answers."""
+    """A process that watches over workers has ended, or no longer answers.
+
+    Attributes:
+        begun: whether the submission's code may have run by then.
+    """
+
+    def __init__(self, why: str, *, begun: bool = True) -> None:
+        super().__init__(why)
+        self.begun = begun
 
 
 @dataclass(slots=True)
@@ -111,6 +118,14 @@ class Conversation:
             SlotLostError: the slot is gone.
             CannotJudgeError: the run could not be prepared.
         """
+        try:
+            return self._listen()
+        except SlotLostError as lost:
+            self._hear_to_the_end()
+            lost.begun = self._is_ready
+            raise
+
+    def _listen(self) -> Outcome:
         os.set_blocking(self._output, False)
         self._worker.settimeout(0)
         with selectors.DefaultSelector() as selector:
@@ -226,16 +241,15 @@ class Conversation:
 
     def _conclude(self, told: dict[str, Any]) -> Outcome:
         # The worker is gone: what it and its program said before that is here by now.
-        while self._observation is None and self._problem is None and self._hear_the_rest():
-            pass
+        self._hear_to_the_end()
         for _ in range(_DRAIN_READS):
             if not self._read():
                 break
         if "fault" in told:
             raise CannotJudgeError(told["fault"])
-        if not self._is_ready and not told["limit"]:
-            msg = f"a worker ended with {told['status']} before it had begun"
-            raise SlotLostError(msg) if told["status"] == -signal.SIGKILL else CannotJudgeError(msg)
+        if not self._is_ready:
+            msg = f"A worker ended with {told['limit'] or told['status']} before the program had begun. Try again."
+            raise CannotJudgeError(msg)
         seconds = time.monotonic() - self._began
         outcome = Outcome(
             self._observation, self._ending(told), bytes(self._printed), seconds, told["memory"], told["cpu"]
@@ -243,6 +257,10 @@ class Conversation:
         if outcome.ending.how == "killed":
             _look_closer(outcome, told)
         return outcome
+
+    def _hear_to_the_end(self) -> None:
+        while self._observation is None and self._problem is None and self._hear_the_rest():
+            pass
 
     def _hear_the_rest(self) -> bool:
         try:

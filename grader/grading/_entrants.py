@@ -78,14 +78,20 @@ class Entrant:
         """Tell whether there is time for the runs that have begun."""
         return self._affords(self.running)
 
-    def charge(self, outcome: Outcome, *, processes: bool = False) -> None:
-        """Take what a run has cost from its time; a run with `processes` has none too many for a busy machine."""
+    def charge(self, outcome: Outcome, patience: int, *, processes: bool = False) -> None:
+        """Take what a run has cost from its time.
+
+        Args:
+            outcome: what came of the run.
+            patience: how many times the limits it was granted.
+            processes: whether it had some of its own; such a run has no time too many for a busy machine.
+        """
         self.memory = max(self.memory, outcome.memory)
         observation = outcome.observation
         if outcome.ending.how == "time":
-            self.spent += self.limits.call
+            self.spent += patience * self.limits.call
         elif observation is not None and observation.outcome == "runaway":
-            self.spent += self.limits.cpu
+            self.spent += patience * self.limits.cpu
         elif not processes and _was_blocked(outcome, self.limits):
             self.spent += min(outcome.seconds, self.limits.call)
 

@@ -31,8 +31,10 @@ from grader.grading._adopted import (
     end_children,
     prctl,
 )
+from grader.grading._becoming import Descent
 from grader.grading._folders import remove
-from grader.grading._privileges import Demotion, demotion
+from grader.grading._privileges import demotion
+from grader.grading._probing import Surroundings, make_outside, probe
 from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
@@ -42,13 +44,14 @@ from grader.simulation import Environment, rely_on_loaded_modules
 _preloaded = (asyncio, concurrent.futures, multiprocessing, _worker)
 
 
-def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
+def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) -> NoReturn:
     """Run the nursery: fork a slot for each connection that arrives over the socket `descriptor`.
 
     Args:
         descriptor: a Unix socket to the judge.
         forget: entries of `sys.path` that a submission must not import from.
         place: path of the workers' folder, which is made.
+        aim: the isolation to reach: `wanted`, `hidden` and `namespaces` of `Surroundings`.
     """
     channel = Channel(socket.socket(fileno=descriptor))
     prctl(CHILD_SUBREAPER, 1)
@@ -60,29 +63,33 @@ def main(descriptor: int, forget: list[str], place: str) -> NoReturn:
     sys.path[:] = [entry for entry in sys.path if entry not in forget]
     folder = Path(place)
     try:
-        _make(folder)
+        _make(folder, in_sandbox=aim["wanted"] == "bwrap")
     except OSError as error:
-        with contextlib.suppress(OSError):
-            what = f"No folder for the workers can be made in {folder.parent}"
-            channel.send({"fault": f"{what}: {error.strerror or error}."})
-        os._exit(0)
+        _give_up(channel, f"No folder for the workers can be made in {folder.parent}", error)
     if forget:
         sys.path.append(_library(folder))
-    way_down = demotion([*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable, str(folder)])
+    used = [*_loaded_files(), *filter(os.path.exists, sys.path), sys.executable]
+    try:
+        way_down = demotion([*used, str(make_outside(folder))])
+        around = Surroundings(folder=folder, way_down=way_down, used=used, libraries=sys.path, **aim)
+        confinement, isolation = probe(around)
+    except OSError as error:
+        remove(folder)
+        _give_up(channel, f"How far workers in {folder.parent} can be kept apart can't be tried", error)
     gc.collect()
     gc.freeze()
-    nursery = _Nursery(channel, folder, way_down)
+    nursery = _Nursery(channel, folder, Descent(way_down, confinement))
     with contextlib.suppress(ConnectionError):
-        channel.send({"ready": True})
+        channel.send({"ready": True, "level": isolation.level, "gaps": isolation.gaps})
         nursery.run()
     nursery.leave()
 
 
 class _Nursery:
-    def __init__(self, channel: Channel, folder: Path, way_down: Demotion | None) -> None:
+    def __init__(self, channel: Channel, folder: Path, descent: Descent) -> None:
         self._channel = channel
         self._folder = folder
-        self._way_down = way_down
+        self._descent = descent
         self._slots: set[int] = set()
         self._watch = ChildWatch()
 
@@ -121,22 +128,48 @@ class _Nursery:
 
     def _open(self, connection: int) -> None:
         nursery = os.getpid()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            _refuse(connection, error)
+            return
         if pid == 0:
             try:
                 self._channel.close()
                 self._watch.close()
                 die_with(nursery)
-                Slot(Channel(socket.socket(fileno=connection)), self._folder, self._way_down).serve()
+                _slot(connection, self._folder, self._descent).serve()
             finally:
                 os._exit(1)
         self._slots.add(pid)
         os.close(connection)
 
 
-def _make(folder: Path) -> None:
-    """Make the workers' folder, and try whether it holds as much as a run needs."""
-    folder.mkdir(mode=0o711)  # a worker may be another user; it knows the name of its own folder in there
+def _slot(connection: int, folder: Path, descent: Descent) -> Slot:
+    try:
+        return Slot(Channel(socket.socket(fileno=connection)), folder, descent)
+    except OSError as error:
+        _refuse(connection, error)
+        raise
+
+
+def _refuse(connection: int, error: OSError) -> None:
+    """Tell the judge why there is no slot."""
+    with contextlib.closing(Channel(socket.socket(fileno=connection))) as channel, contextlib.suppress(OSError):
+        what = f"No process that watches over programs can be started: {error.strerror or error}."
+        channel.send({"fault": f"{what} Is there memory left, and room in the folder for temporary files?"})
+
+
+def _give_up(channel: Channel, what: str, error: OSError) -> NoReturn:
+    with contextlib.suppress(OSError):
+        channel.send({"fault": f"{what}: {error.strerror or error}."})
+    os._exit(0)
+
+
+def _make(folder: Path, *, in_sandbox: bool) -> None:
+    """Make the workers' folder, which a sandbox has already, and try whether it holds as much as a run needs."""
+    # A worker may be another user; it knows the name of its own folder in there.
+    folder.mkdir(mode=0o711, exist_ok=in_sandbox)
     try:
         probe = folder / "probe"
         probe.write_bytes(bytes(SIZE_LIMIT))

@@ -16,6 +16,7 @@ _LONGEST = 6
 _SLICES = 5
 _SHORTEST_LOOK = 0.05
 _CROWD = 100
+_PROGRESS = 0.001
 
 
 class Patience:
@@ -24,7 +25,8 @@ class Patience:
     A program that computes is ended by its processor time, so that a busy machine can't make it look endless. One that
     is blocked for real uses none: it is ended by the clock. When the clock says so while the program is computing, or
     waiting for a processor, it gets more time, up to six times as much; unless it is itself what keeps the machine
-    busy, with a crowd of processes.
+    busy, with a crowd of processes. So does one that has just computed: at the moment it may wait for the judge, which
+    waits for a processor itself.
 
     Attributes:
         limit: ``cpu`` or ``time`` once that limit has been reached, else empty.
@@ -37,6 +39,8 @@ class Patience:
         self._cpu = cpu_seconds
         self._began = time.monotonic()
         self._due = self._began + wall_seconds
+        self._used = 0.0
+        self._computed = self._began  # when it was last seen to have
         self.limit: Literal["", "cpu", "time"] = ""
 
     def seconds(self) -> float:
@@ -49,7 +53,10 @@ class Patience:
 
     def look(self) -> Step:
         """Say what to do: ``ask`` the program where it is, tell the judge that it gets ``more`` time, or ``end`` it."""
-        if self.limit != "time" and used_by(self._pid) >= self._cpu:
+        used = used_by(self._pid)
+        if used > self._used + _PROGRESS:
+            self._used, self._computed = used, time.monotonic()
+        if self.limit != "time" and used >= self._cpu:
             if self.limit == "cpu":
                 return "end"
             self.limit = "cpu"
@@ -60,12 +67,13 @@ class Patience:
             return "wait"
         if self.limit == "time":
             return "end"
-        if now < self._began + _LONGEST * self._wall and self._deserves_more():
+        if now < self._began + _LONGEST * self._wall and self._deserves_more(now):
             self._due = now + self._wall / _SLICES
             return "more"
         self.limit = "time"
         self._due = now + _GRACE_SECONDS
         return "ask"
 
-    def _deserves_more(self) -> bool:
-        return is_computing(self._pid) and family(self._pid, _CROWD) <= _CROWD
+    def _deserves_more(self, now: float) -> bool:
+        has_just_computed = now - self._computed < self._wall / _SLICES
+        return (has_just_computed or is_computing(self._pid)) and family(self._pid, _CROWD) <= _CROWD

@@ -86,15 +86,19 @@ def _works(candidate: Demotion, paths: list[str]) -> bool:
         try:
             candidate.become(candidate.user())
             for path in paths:
-                _read(path)
+                look(path)
             status = 0
         finally:
             os._exit(status)
     return os.waitpid(pid, 0)[1] == 0
 
 
-def _read(path: str) -> None:
-    """Try to read a file or folder, which tells more than to ask whether it would be allowed."""
+def look(path: str) -> None:
+    """Try to read a file or folder, which tells more than to ask whether it would be allowed.
+
+    Raises:
+        OSError: it can't be read.
+    """
     os.close(os.open(path, os.O_RDONLY))
     if Path(path).is_dir():
         os.stat(f"{path}/.")  # noqa: PTH116 - pathlib would leave the dot away, and so not look inside

@@ -24,11 +24,12 @@ from grader.grading._becoming import Run, become_worker
 from grader.grading._bounds import ProcessCount
 from grader.grading._folders import remove
 from grader.grading._patience import Patience
+from grader.grading._shared_memory import SharedMemory
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from grader.grading._privileges import Demotion
+    from grader.grading._becoming import Descent
     from grader.grading._wire import Channel
 
 _STACK_LIMIT = 1 << 16
@@ -37,17 +38,18 @@ _STACK_LIMIT = 1 << 16
 class Slot:
     """Runs one worker at a time."""
 
-    def __init__(self, channel: Channel, folder: Path, way_down: Demotion | None) -> None:
+    def __init__(self, channel: Channel, folder: Path, descent: Descent) -> None:
         """Become a slot.
 
         Args:
             channel: to the judge.
             folder: where each run's folder is made.
-            way_down: how workers give up root, if they can.
+            descent: how workers come to have few rights.
         """
         self._channel = channel
         self._folder = folder
-        self._way_down = None if way_down is None else (way_down, way_down.user())
+        self._descent = descent
+        self._user = os.getuid() if descent.way_down is None else descent.way_down.user()
         self._processes = ProcessCount()
         prctl(CHILD_SUBREAPER, 1)
         prctl(DUMPABLE, 0)
@@ -70,24 +72,31 @@ class Slot:
         connection, output = self._channel.take_descriptors(2)
         folder = self._folder / f"{os.getpid()}-{job['run']}"
         run = Run(job, folder, folder / job["place"], connection, output, self._stack.fileno())
+        shared_memory = SharedMemory(self._user)
         try:
             try:
                 self._lay_out(run)
-                others = self._processes.now() if self._way_down is None else 0
-                slot = os.getpid()
+            except OSError as error:
+                where = f"No run can be prepared in {self._folder.parent}: {error.strerror or error}."
+                return {"fault": f"{where} Make room there, or set TMPDIR to another folder."}
+            others = self._processes.now() if self._descent.way_down is None else 0
+            slot = os.getpid()
+            try:
                 pid = os.fork()
             except OSError as error:
-                return {"fault": f"A run in {folder} can't be prepared: {error.strerror or error}."}
+                what = f"No process can be started for a program: {error.strerror or error}."
+                return {"fault": f"{what} End some others, and try again."}
             if pid == 0:
                 self._children.close()
                 self._channel.close()
-                become_worker(run, slot, others, self._way_down)
+                become_worker(run, slot, others, self._descent, self._user)
             told = self._watch(pid, job)
             return {**told, "strays": end_children(session=pid), "stack": self._read_stack(run.file)}
         finally:
             os.close(connection)
             os.close(output)
             end_children()
+            shared_memory.clear()
             remove(folder)
 
     def _lay_out(self, run: Run) -> None:
@@ -95,10 +104,9 @@ class Slot:
         run.file.parent.mkdir(parents=True)
         run.file.write_bytes(run.job["source"].encode())
         run.folder.chmod(0o700)
-        if self._way_down is not None:
-            _, user = self._way_down
+        if self._descent.way_down is not None:
             for path in (run.file, *run.file.parents):
-                os.chown(path, user, user)
+                os.chown(path, self._user, self._user)
                 if path == run.folder:
                     break
 

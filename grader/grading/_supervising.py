@@ -21,8 +21,10 @@ import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
 from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
+from grader.grading._namespaces import namespaces, seen_from_here
 from grader.grading._shortcut import remove_shortcut
 from grader.grading._wire import Channel
+from grader.grading.isolation import Isolation, lower
 from grader.lab import CannotJudgeError
 from grader.lab.observation import Observation
 from grader.lab.proc import children
@@ -31,12 +33,20 @@ from grader.lab.seen import Ending
 from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from grader.grading.isolation import Level
     from grader.lab.processes.rendezvous import Rendezvous, Wish
 
 _START_SECONDS = 60.0
 _SLOT_SECONDS = 10.0
 _END_SECONDS = 20.0
 _ATTEMPTS = 3
+_REMEDY = "Set TMPDIR to a folder that exists, can be written to and has room."
+_BY_WHOM = (
+    "what is above may say why. If nothing is, somebody ended them, or this machine has no memory left: end some other "
+    "programs, and try again."
+)
 
 # The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
 _BOOT = """
@@ -80,8 +90,17 @@ class Job:
 class Supervisor:
     """The nursery's process, started on demand and again when it has been lost."""
 
-    def __init__(self) -> None:
-        """Make a supervisor that has not started anything."""
+    def __init__(self, wanted: Level = "landlock", hidden: Sequence[Path] = ()) -> None:
+        """Make a supervisor that has not started anything.
+
+        Args:
+            wanted: the isolation to reach, if it can be.
+            hidden: folders that no worker may read.
+        """
+        self._aim = {
+            "wanted": wanted, "hidden": [str(path.absolute()) for path in hidden], "namespaces": namespaces()
+        }  # fmt: skip
+        self._isolation: Isolation | None = None
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
@@ -96,6 +115,18 @@ class Supervisor:
     def folder(self) -> Path:
         """The folder in which the workers run."""
         return self._folder
+
+    @property
+    def isolation(self) -> Isolation:
+        """What isolation is reached; the nursery is waited for, as it has to try.
+
+        Raises:
+            CannotJudgeError: the nursery can't be started.
+        """
+        with self._lock:
+            if self._isolation is None and not self._closed:
+                self._ready()
+            return self._isolation or Isolation("processes", ("No program was run, so nothing was tried.",))
 
     def start(self) -> None:
         """Start the nursery without waiting for it to be ready.
@@ -120,11 +151,16 @@ class Supervisor:
                 try:
                     with theirs:
                         channel.send({"open": True}, (theirs.fileno(),))
-                    return slot, slot.receive(_SLOT_SECONDS)["ready"]
+                    told = slot.receive(_SLOT_SECONDS)
                 except OSError:
                     slot.close()
                     self._stop(at_once=True)
-        msg = "No process that watches over workers can be started."
+                    continue
+                if "fault" in told:
+                    slot.close()
+                    raise CannotJudgeError(told["fault"])
+                return slot, told["ready"]
+        msg = f"A process that watches over programs was ended {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def give_up(self, slot: int) -> None:
@@ -152,15 +188,16 @@ class Supervisor:
         prctl(CHILD_SUBREAPER, 1)
         self._before = set(children())
         path, forget = _import_path()
-        ours, theirs = socket.socketpair()
         # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
         self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
-        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder)]
+        prefix = self._sandboxed([entry for entry in path if entry not in forget])
+        ours, theirs = socket.socketpair()
+        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder), self._aim]
         self._channel = Channel(ours)
         with theirs:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-                    [sys.executable, "-P", "-s", "-S", "-B", "-c", _BOOT, json.dumps(arguments)],
+                    [*prefix, sys.executable, "-P", "-s", "-S", "-B", "-c", _BOOT, json.dumps(arguments)],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -172,6 +209,30 @@ class Supervisor:
                 msg = f"The processes that run submissions can't be started: {error}."
                 raise self._failure(msg) from None
         _nurseries.add(self._process.pid)
+
+    def _sandboxed(self, libraries: list[str]) -> list[str]:
+        """Return what comes before the nursery's command: nothing, or the sandbox that it is in."""
+        if self._aim["wanted"] != "bwrap":
+            return []
+        from grader.grading._bubblewrap import NoSandboxError, sandbox  # noqa: PLC0415 - few grade in it
+
+        try:
+            self._folder.mkdir(mode=0o711)  # the sandbox can only show what is there
+        except OSError as error:
+            what = f"No folder for the workers can be made in {self._folder.parent}"
+            msg = f"{what}: {error.strerror or error}.\n{_REMEDY}"
+            raise self._failure(msg) from None
+        try:
+            return sandbox(libraries, self._folder)
+        except NoSandboxError:
+            self._folder.rmdir()
+            raise
+
+    def number_here(self, slot: int) -> int:
+        """Return the number of a slot's process as this process knows it, which is not in its sandbox."""
+        if self._aim["wanted"] != "bwrap" or self._process is None:
+            return slot
+        return seen_from_here(slot, self._process.pid)
 
     def _ready(self) -> Channel:
         for _ in range(_ATTEMPTS):
@@ -186,11 +247,12 @@ class Supervisor:
                 continue
             if "fault" in told:
                 self._stop()
-                msg = f"{told['fault']}\nSet TMPDIR to a folder that exists, can be written to and has room."
+                msg = f"{told['fault']}\n{_REMEDY}"
                 raise self._failure(msg)
             self._is_ready = True
+            self._isolation = lower(self._isolation, Isolation(told["level"], tuple(told["gaps"])))
             return self._channel
-        msg = "The processes that run submissions did not start; what is above may say why."
+        msg = f"The processes that run submissions did not start, {_ATTEMPTS} times: {_BY_WHOM}"
         raise self._failure(msg)
 
     def _failure(self, text: str) -> CannotJudgeError:
@@ -229,6 +291,7 @@ class Slot:
         self._supervisor = supervisor
         self._channel: Channel | None = None
         self._process = 0
+        self._number_here = 0
         self._runs = 0
 
     def perform(self, job: Job, witness: Witness, rendezvous: Rendezvous | None = None) -> Outcome:
@@ -245,6 +308,7 @@ class Slot:
         """
         if self._channel is None:
             self._channel, self._process = self._supervisor.slot()
+            self._number_here = self._supervisor.number_here(self._process)
         self._runs += 1
         try:
             if rendezvous is None:
@@ -274,7 +338,7 @@ class Slot:
             with (
                 reader,
                 writer,
-                rendezvous.opened(self._supervisor.folder, family_of(self._process), wish) as request,
+                rendezvous.opened(self._supervisor.folder, family_of(self._number_here), wish) as request,
             ):
                 outcome = self._run(channel, replace(job, request=request), Witness({}), reader)
         except OSError as error:
@@ -289,13 +353,17 @@ class Slot:
         return outcome
 
     def _run(self, channel: Channel, job: Job, witness: Witness, wishes: socket.socket | None = None) -> Outcome:
-        ours, theirs = socket.socketpair()
-        readable, writable = os.pipe()
+        try:
+            ours, theirs = socket.socketpair()
+            readable, writable = os.pipe()
+        except OSError as error:
+            msg = f"A program's run can't be prepared: {error.strerror or error}."
+            raise CannotJudgeError(msg) from None
         with ours, os.fdopen(readable, "rb", buffering=0) as output:
             try:
                 channel.send({"run": self._runs, **_told(job)}, (theirs.fileno(), writable))
             except OSError as error:
-                raise SlotLostError(str(error)) from None
+                raise SlotLostError(str(error), begun=False) from None
             finally:
                 theirs.close()
                 os.close(writable)

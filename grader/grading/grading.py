@@ -5,29 +5,35 @@ from __future__ import annotations
 import platform
 import shlex
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import grader
+from grader.grading.isolation import IN_PROCESS, too_little
 from grader.grading.judging import Judged, Session, judge
 from grader.grading.model import CheckResult, ExerciseResult, Report
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.timelines import make_timelines, read_timelines
 from grader.grading.workers import WorkerPlayer
-from grader.lab.describing import clipped
 from grader.lab.orders import orders_tried
-from grader.lab.playing import InProcessPlayer, Play, Player, Submission
+from grader.lab.plain import clipped
+from grader.lab.playing import Play, Player, Submission
 from grader.lab.wording import failure_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from grader.grading.isolation import Isolation, Level
     from grader.grading.runs import Runs
     from grader.lab import FailureData
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
     from grader.lab.seen import Measures, Seen
+
+
+_NAME_LIMIT = 300  # more than any file system has
 
 
 class NoSuchCheckError(Exception):
@@ -36,6 +42,10 @@ class NoSuchCheckError(Exception):
 
 class NotExploredError(Exception):
     """A schedule was given for a check whose schedules aren't explored."""
+
+
+class IsolationError(Exception):
+    """A level of isolation was asked for that isn't reached; the message says why, and what to do."""
 
 
 class InterruptedGradingError(Exception):
@@ -59,6 +69,8 @@ class Grading:
         checks: names of the only checks to run; empty means all.
         repeat: arguments of the command that a rerun needs again, besides exercise, check and seed.
         schedule: the only schedule to run, as text; empty means that schedules are explored.
+        isolation: the level to reach, if it can be.
+        required: the level without which nothing is judged.
     """
 
     course: Course
@@ -69,6 +81,8 @@ class Grading:
     checks: frozenset[str] = frozenset()
     repeat: tuple[str, ...] = ()
     schedule: str = ""
+    isolation: Level = "landlock"
+    required: Level = "none"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +119,14 @@ def grade(
     Raises:
         NoSuchCheckError: a check was asked for that isn't there.
         NotExploredError: a schedule was given for a check that has none.
+        IsolationError: the isolation that is required isn't reached.
         InterruptedGradingError: Ctrl-C.
         CorruptRecordError: the record of the reference solutions can't be read.
     """
     reference, reference_faults = _reference(grading, runs)
     collector = _Collector(grading, on_exercise, runs)
-    player = _Told(_player(grading), collector.expect, on_step, grading.schedule)
+    performing = _isolated_player(grading)
+    player = _Told(performing, collector.expect, on_step, grading.schedule)
     session = Session(
         course=grading.course,
         submissions={exercise: [Submission(exercise, grading.tree / exercise.file)] for exercise in grading.exercises},
@@ -128,14 +144,38 @@ def grade(
         raise NotExploredError(player.unexplored[0])
     results = collector.finished(interrupted=judged.interrupted)
     judged.faults += _unjudged(grading, judged, results, reference_faults)
-    report = _report(grading, judged, results)
+    report = _report(grading, judged, results, _isolation(performing))
     if judged.interrupted:
         raise InterruptedGradingError(report)
     return report
 
 
 def _player(grading: Grading) -> Player:
-    return InProcessPlayer() if grading.in_process else WorkerPlayer()
+    if not grading.in_process:
+        course = grading.course
+        hidden = [course.root, course.tests, course.solutions_tree, grading.tree]
+        return WorkerPlayer(wanted=grading.isolation, hidden=hidden)
+    from grader.lab.in_process import InProcessPlayer  # noqa: PLC0415 - it brings what only workers need otherwise
+
+    return InProcessPlayer()
+
+
+def _isolated_player(grading: Grading) -> Player:
+    """Make a player, and see that its isolation is what is required."""
+    player = _player(grading)
+    if grading.required == "none":
+        return player
+    with ExitStack() as unless_it_is_enough:
+        unless_it_is_enough.callback(player.close)
+        reached = _isolation(player)
+        if not reached.reaches(grading.required):
+            raise IsolationError(too_little(reached, grading.required, grading.isolation))
+        unless_it_is_enough.pop_all()
+    return player
+
+
+def _isolation(player: Player) -> Isolation:
+    return player.isolation if isinstance(player, WorkerPlayer) else IN_PROCESS
 
 
 def _reference(grading: Grading, runs: Runs | None) -> tuple[Record, list[str]]:
@@ -324,7 +364,7 @@ def _first_line(failure: FailureData | None) -> int:
     return next(iter(lines), 0)
 
 
-def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -> Report:
+def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult], isolation: Isolation) -> Report:
     faults = list(judged.faults)
     faults += [
         f"{exercise.id}, {check.id}: {check.message}"
@@ -336,8 +376,9 @@ def _report(grading: Grading, judged: Judged, exercises: list[ExerciseResult]) -
         grader=grader.__version__,
         python=platform.python_version(),
         seed=grading.seed,
-        isolation="none" if grading.in_process else "processes",
-        submission=clipped(grading.tree.name),
+        isolation=isolation.level,
+        isolation_gaps=list(isolation.gaps),
+        submission=clipped(grading.tree.name, _NAME_LIMIT),
         points=sum(exercise.points for exercise in exercises),
         max_points=sum(exercise.max_points for exercise in exercises),
         exercises=exercises,

@@ -9,7 +9,8 @@ from typing import Annotated, Final, Literal
 
 import msgspec
 
-from grader.lab.failure import FailureData, Verdict  # noqa: TC001 - msgspec reads the annotations
+from grader.grading.isolation import Level  # noqa: TC001 - msgspec reads the annotations
+from grader.lab.failure import FailureData, Verdict  # noqa: TC001 - as above
 from grader.lab.seen import Measures  # noqa: TC001 - as above
 
 SCHEMA: Final = "grader/report/v1"
@@ -86,7 +87,10 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         python: version of Python that ran the submission.
         seed: of everything random; `--seed` repeats it.
         authority: how far the result may be trusted: ``practice`` (the student's own machine).
-        isolation: what kept submission and verdicts apart: ``processes``, or ``none`` (`--in-process`).
+        isolation: what kept the submission apart from verdicts and machine, as was found by trying. From low to high:
+            ``none`` (`--in-process`), ``processes``, ``landlock``, ``bwrap``; docs/trust.md says what each holds.
+        isolation_gaps: what that leaves open, and why; a sentence each. If the level is below ``landlock``, the first
+            says what keeps it there.
         submission: the tree that was graded, as it was named.
         points: sum over the exercises.
         max_points: what can be reached.
@@ -100,7 +104,8 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     python: str
     seed: int
     authority: Literal["practice"] = "practice"
-    isolation: Literal["processes", "none"]
+    isolation: Level
+    isolation_gaps: list[str] = []
     submission: str
     points: Points
     max_points: Points

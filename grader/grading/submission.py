@@ -22,6 +22,10 @@ class SubmissionError(Exception):
     """A file can't be graded; the message says why and what to do."""
 
 
+class UnreadError(SubmissionError):
+    """This machine won't read a file: that says nothing about whoever wrote it."""
+
+
 def read_exercise(file: Path, shown: str) -> bytes:
     """Read an exercise's file: a regular file of at most 1 MiB. Neither it nor its folder may be a link.
 
@@ -30,23 +34,22 @@ def read_exercise(file: Path, shown: str) -> bytes:
         shown: how messages name it.
 
     Raises:
-        SubmissionError: it is missing, no file, a link, too large, unreadable, empty, or not UTF-8.
+        SubmissionError: it is missing, no file, a link, too large, empty, or not UTF-8.
+        UnreadError: it is there, and can't be read.
     """
     folder = str(PurePosixPath(shown).parent)
-    # A link could lead to what is not the submission's own, such as the reference solutions.
-    if file.parent.is_symlink():
-        msg = f"{folder} is a link. Put the folder itself there; links are not followed."
-        raise SubmissionError(msg)
     try:
+        # A link could lead to what is not the submission's own, such as the reference solutions.
+        if file.parent.is_symlink():
+            msg = f"{folder} is a link. Put the folder itself there; links are not followed."
+            raise SubmissionError(msg)
         descriptor = os.open(file, _NO_LINK)
+        try:
+            data = _read(descriptor, shown)
+        finally:
+            os.close(descriptor)
     except OSError as error:
-        raise SubmissionError(_unopened(shown, folder, error)) from None
-    try:
-        data = _read(descriptor, shown)
-    except OSError as error:
-        raise SubmissionError(_unopened(shown, folder, error)) from None
-    finally:
-        os.close(descriptor)
+        raise _unopened(shown, folder, error) from None
     if not data.strip():
         msg = f"{shown} is empty. Put the stub back and start from it."
         raise SubmissionError(msg)
@@ -72,15 +75,16 @@ def _read(descriptor: int, shown: str) -> bytes:
     raise SubmissionError(msg)
 
 
-def _unopened(shown: str, folder: str, error: OSError) -> str:
+def _unopened(shown: str, folder: str, error: OSError) -> SubmissionError:
     match error.errno:
         case errno.ENOENT:
-            return f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
+            remedy = "Put the file back: its name and place must stay as they were handed out."
+            return SubmissionError(f"{shown} is missing. {remedy}")
         case errno.ELOOP:
-            return f"{shown} is a link. Put the file itself there; links are not followed."
+            return SubmissionError(f"{shown} is a link. Put the file itself there; links are not followed.")
         case errno.ENOTDIR:
-            return f"{folder} is not a folder. Put the folder of that name back, with {shown} in it."
-    return f"{shown} can't be read: {error.strerror}. Check its permissions."
+            return SubmissionError(f"{folder} is not a folder. Put the folder of that name back, with {shown} in it.")
+    return UnreadError(f"{shown} can't be read: {error.strerror}. Check its permissions, and those of its folder.")
 
 
 def _check_encoding(data: bytes, shown: str) -> None:

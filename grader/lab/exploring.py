@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from contextlib import nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +14,14 @@ from grader.lab.describing import explored_of, outcome_of, place_of, raised
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import Fresh
 from grader.lab.mock_api import MockApi
+from grader.lab.mock_api.quick_sessions import quick_sessions
 from grader.lab.observation import Explored, Observation, Outcome
 from grader.lab.plain import clipped, plain
 from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
 from grader.simulation import Schedule, ScheduleError, SimulationStopped, explore, replay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from grader.simulation import Exploration, Run
@@ -43,7 +44,7 @@ def perform_explored(request: dict[str, Any], module: str, file: Path) -> Observ
     """
     search = _Search(request, module, file)
     try:
-        with interruptible() as interruption, search.api if search.api.routes else nullcontext():
+        with interruptible() as interruption, search.api_open():
             schedule = request["exploring"].get("schedule")
             explored = search.explored() if schedule is None else search.replayed(schedule)
             gc.collect()
@@ -79,6 +80,15 @@ class _Search:
         link = _NoWitness(self._plan["payloads"])
         self._announcer = Announcer(link, "job")
         self.api = MockApi(routes_of(request), Announcer(link, "request"))
+
+    @contextmanager
+    def api_open(self) -> Iterator[None]:
+        """Keep the mock API open, if there is one."""
+        if not self.api.routes:
+            yield
+            return
+        with self.api, quick_sessions():
+            yield
 
     def explored(self) -> Explored:
         """Search, and show again what the first outcomes come of."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from grader.simulation import Site
 
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGALRM") if hasattr(signal, name))
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @dataclass
@@ -42,7 +42,7 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Note what the handlers of Ctrl-C and of the alarm clock interrupt while the block lasts."""
+    """Note what the handlers of Ctrl-C, of its like and of the alarm clock interrupt while the block lasts."""
     interruption = Interruption()
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import random
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from grader.lab.exercises import PACKAGE
-from grader.lab.failure import Failure, FailureData
-from grader.lab.loading import unloaded_afterwards
-from grader.lab.performing import perform
-from grader.lab.processes.quiet import own_family
-from grader.lab.processes.reality import ask_main_thread
-from grader.lab.processes.rendezvous import Rendezvous
 from grader.lab.scenario import Cast, cast
-from grader.lab.seen import Ending, Measures, Seen
 from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from grader.lab.checks import Check
     from grader.lab.exercises import Exercise
-    from grader.lab.observation import Observation
+    from grader.lab.seen import Measures, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,61 +83,3 @@ class Player(Protocol):
 
     def close(self) -> None:
         """Stop everything."""
-
-
-class InProcessPlayer:
-    """Performs plays right here, where breakpoints work. It proves nothing: the submission could change everything."""
-
-    def schedule(self, plays: Sequence[Play]) -> None:
-        """Do nothing: each play is performed when it is asked for."""
-
-    def first_done(self, groups: Sequence[Sequence[Play]]) -> int:  # noqa: ARG002 - as the protocol has it
-        """Return the first."""
-        return 0
-
-    def result(self, play: Play) -> Seen:
-        """Perform `play` in this process.
-
-        Raises:
-            Failure: there is no file to perform it with.
-        """
-        module = play.submission.exercise.module
-        source = _lines(play.submission)
-        with unloaded_afterwards(module):
-            observation = _performed(play, module)
-        return Seen(
-            play.check.scenario,
-            play.cast,
-            play.witness,
-            observation,
-            Ending("answered"),
-            source,
-            reference=play.reference,
-            loads=observation.outcome != "unloadable",
-        )
-
-    def close(self) -> None:
-        """Do nothing."""
-
-
-def _performed(play: Play, module: str) -> Observation:
-    if play.check.scenario.processes is None:
-        return perform(play.cast.request, module, play.submission.file, play.witness)
-    rendezvous = Rendezvous(play.cast, play.witness)
-    with (
-        tempfile.TemporaryDirectory(prefix="grader-") as folder,
-        rendezvous.opened(Path(folder), own_family(os.getpid()), ask_main_thread) as request,
-    ):
-        observation = perform(request, module, play.submission.file, play.witness)
-    return rendezvous.observed(observation)
-
-
-def _lines(submission: Submission) -> list[str]:
-    shown = f"{PACKAGE}/{submission.exercise.file}"
-    try:
-        return submission.file.read_bytes().decode("utf-8", "replace").splitlines()
-    except FileNotFoundError:
-        verdict = f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
-    except OSError as error:
-        verdict = f"{shown} can't be read: {error.strerror}."
-    raise Failure(FailureData(verdict=verdict, kind="unloadable"))

@@ -18,7 +18,7 @@ from grader.lab.checks import Check
 from grader.lab.circumstances import require_an_end
 from grader.lab.exercises import Exercise, NoCourseError, exercise_of, find_course
 from grader.lab.failure import CannotJudgeError, Failure, FailureData, Verdict
-from grader.lab.playing import InProcessPlayer, Play, Player, Submission, make_play
+from grader.lab.playing import Play, Player, Submission, make_play
 from grader.lab.seen import Measures, Seen
 from grader.lab.wording import failure_lines
 
@@ -90,6 +90,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_FAILED] = set()
     if PLAN in config.stash:
         return
+    from grader.lab.in_process import InProcessPlayer  # noqa: PLC0415 - the grader's command doesn't need it here
+
     tree = _tree(config)
     seed = config.getoption("--seed")
     config.stash[PLAN] = Plan(

@@ -17,7 +17,12 @@ def to_json(report: Report) -> str:
     All that isn't ASCII is escaped: a submission's text may hold characters that a terminal or a log obeys, and nobody
     can know the encoding of every pipe that this goes through.
     """
-    return json.dumps(_valid(msgspec.to_builtins(report)), indent=2, allow_nan=False) + "\n"
+    return json_text(msgspec.to_builtins(report))
+
+
+def json_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a value as JSON in ASCII that strict readers take, too."""
+    return json.dumps(_valid(value), indent=2, allow_nan=False) + "\n"
 
 
 def _valid(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -9,7 +9,7 @@ from grader.lab.safe import clean
 from grader.lab.words import count, duration
 
 if TYPE_CHECKING:
-    from grader.grading import CheckResult, ExerciseResult
+    from grader.grading import CheckResult, ExerciseResult, Report
 
 
 def score(points: int | str, max_points: int) -> str:
@@ -32,6 +32,12 @@ def skipped(result: ExerciseResult, check: CheckResult) -> str:
     titles = {other.id: f'"{clean(other.title)}"' for other in result.checks}
     words = re.sub(r"\w+", lambda found: titles.get(found[0], found[0]), clean(check.message))
     return f"Not checked: it {words}."
+
+
+def isolation(report: Report) -> str:
+    """Say how far the program was kept apart, and if that isn't as far as it is usual, what keeps it from that."""
+    gap = report.isolation_gaps[0] if report.isolation == "processes" and report.isolation_gaps else ""
+    return f"Isolation: {report.isolation}. {clean(gap)}".rstrip()
 
 
 def measured(check: CheckResult) -> str:

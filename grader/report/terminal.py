@@ -10,7 +10,7 @@ from grader.lab.safe import clean, clean_lines
 from grader.lab.words import count
 from grader.report.block import BAR, print_failure
 from grader.report.commands import Commands
-from grader.report.phrases import measured, none_could_run, score, skipped, state, todo
+from grader.report.phrases import isolation, measured, none_could_run, score, skipped, state, todo
 from grader.report.repeats import Told
 from grader.report.screen import Screen
 
@@ -85,6 +85,8 @@ class TerminalReport:
             self.screen.wrapped(f"Interrupted: {judged} to the end.", "yellow")
         elif report.could_judge:
             self._next(report)
+        if report.exercises and report.isolation != "none":
+            self.screen.wrapped(isolation(report), "dim")
         self.screen.wrapped(f"Seed {report.seed}: --seed {report.seed} repeats this with the same inputs.", "dim")
 
     def stop(self) -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from grader import cli
 from grader.cli import BAD_INPUT, FAILED, PASSED, main
+from grader.grading import LEVELS
 
 COURSE = Path(__file__).parent / "grading" / "course"
 ROOT = Path(__file__).parents[2]
@@ -99,6 +102,44 @@ def test_json_is_all_that_is_printed(capsys: pytest.CaptureFixture[str]) -> None
     report = json.loads(capsys.readouterr().out)
     assert report["seed"] == 7
     assert report["exercises"][0]["verdict"] == "pass"
+
+
+@pytest.mark.usefixtures("course")
+def test_json_says_which_isolation_was_reached(capsys: pytest.CaptureFixture[str]) -> None:
+    """The level is one of those there are, and what it leaves open is said."""
+    assert main(["grade", "concurrency/fundamentals", "--format", "json", "--in-process"]) == PASSED
+    assert json.loads(capsys.readouterr().out)["isolation"] == "none"
+    command = ["grade", "concurrency/fundamentals", "--format", "json", "--require-isolation", "processes"]
+    assert main(command) == PASSED
+    report = json.loads(capsys.readouterr().out)
+    assert report["isolation"] in LEVELS[1:]
+    assert report["isolation_gaps"]
+
+
+@pytest.mark.usefixtures("course")
+def test_too_little_isolation_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is graded with less isolation than is required: exit code 2, and the remedy."""
+    assert main(["grade", "concurrency/fundamentals", "--in-process", "--require-isolation", "processes"]) == BAD_INPUT
+    assert "Leave --in-process away." in capsys.readouterr().err
+    assert main(["grade", "concurrency/fundamentals", "--require-isolation", "bwrap"]) == BAD_INPUT
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "Give --sandbox bwrap as well." in told.err
+
+
+@pytest.mark.usefixtures("course")
+def test_no_sandbox_is_bad_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sandbox that isn't here, or that nothing would be in, is a mistake of the command."""
+    assert main(["grade", "concurrency/fundamentals", "--sandbox", "bwrap", "--in-process"]) == BAD_INPUT
+    assert "--in-process" in capsys.readouterr().err
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main(["grade", "concurrency/fundamentals", "--sandbox", "bwrap"]) == BAD_INPUT
+    assert "bubblewrap" in capsys.readouterr().err
+
+
+def test_the_levels_that_can_be_required_are_those_there_are() -> None:
+    """The command knows them without loading what judges."""
+    assert cli._LEVELS == LEVELS
 
 
 @pytest.mark.usefixtures("course")
@@ -201,3 +242,11 @@ def test_a_schedule_that_can_not_be_repeated(
     given = [argument.replace("HERE", here) for argument in arguments]
     assert main(["grade", "synchronization/fundamentals", *given]) == BAD_INPUT
     assert message in capsys.readouterr().err
+
+
+def test_a_request_to_end_interrupts_what_runs_in_process(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """SIGTERM is not taken for the program's own doing: it ends the grading, and the exit code says by what."""
+    waiting = "import os, signal\n\n\ndef run_concurrently(jobs):\n    os.kill(os.getpid(), signal.SIGTERM)\n"
+    (course / "exercises/concurrency/fundamentals.py").write_text(waiting, encoding="utf-8")
+    assert main(["grade", "concurrency/fundamentals", "--in-process"]) == 128 + signal.SIGTERM
+    assert "no exercise was judged to the end" in " ".join(capsys.readouterr().out.split())

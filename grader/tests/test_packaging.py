@@ -28,6 +28,7 @@ GROUPS: dict[str, list[str]] = PYPROJECT["dependency-groups"]
 ASKED_FOR = {  # by each file of requirements/
     "grade": RUNTIME,
     "dev": RUNTIME + GROUPS["dev"],
+    "consumers": RUNTIME + GROUPS["dev"] + GROUPS["consumers"],
     "aiohttp313": RUNTIME + GROUPS["dev"] + GROUPS["aiohttp313"],
     "browser": RUNTIME + GROUPS["dev"] + GROUPS["browser"],
     "nox": GROUPS["nox"],
@@ -123,7 +124,7 @@ def test_every_dependency_says_why() -> None:
     """docs/dependencies.md has a line for each package that is asked for."""
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\| ([a-z0-9-]+) \| \S", page, flags=re.MULTILINE)) - {"package"}
-    assert explained == names(RUNTIME + GROUPS["dev"] + GROUPS["browser"] + GROUPS["lock"])
+    assert explained == names(RUNTIME + GROUPS["dev"] + GROUPS["browser"] + GROUPS["consumers"] + GROUPS["lock"])
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from grader.report.html._check import SIGNS, WORDS, Room, Teller, anchor, comman
 from grader.report.html._markup import Markup, element, join, text
 from grader.report.html._source import excerpt
 from grader.report.looks import LOOKS, OTHER, patterns, stylesheet
-from grader.report.phrases import none_could_run, score, state, todo
+from grader.report.phrases import isolation, none_could_run, score, state, todo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,10 +32,6 @@ _FAULTS = 5
 _FAULT_LINES = 12
 _ONE_LINE = 1_000_000
 _AUTHORITIES = {"practice": "practice: run on the machine of whoever wrote it"}
-_ISOLATIONS = {
-    "processes": "each check in a process of its own",
-    "none": "none: it ran inside the grader, which proves nothing",
-}
 
 
 def report_page(
@@ -223,7 +219,7 @@ def _footer(report: Report) -> Markup:
         ("grader", report.grader),
         ("seed", f"{report.seed}; --seed {report.seed} repeats this with the same inputs"),
         ("standing", _AUTHORITIES.get(report.authority, report.authority)),
-        ("isolation", _ISOLATIONS.get(report.isolation, report.isolation)),
+        ("isolation", isolation(report).removeprefix("Isolation: ")),
     ]
     told = [element("div", element("dt", label), element("dd", what)) for label, what in facts]
     words = (

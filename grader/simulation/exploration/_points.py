@@ -6,9 +6,13 @@ import dis
 import sys
 from typing import TYPE_CHECKING
 
+from grader.simulation.exploration._constants import MODULE, constants_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import CodeType
+
+    from grader.simulation.exploration._constants import Constants
 
     Wanted = Callable[[dis.Instruction, dis.Instruction | None], bool]
 
@@ -37,19 +41,34 @@ _OF_A_CONSTANT = frozenset({"COMPARE_OP", "LIST_EXTEND", "SET_UPDATE", "FORMAT_V
 _AT_PREFIX = sys.version_info < (3, 12)
 
 
-def shared_offsets(code: CodeType) -> frozenset[int]:
-    """Find the instructions that can touch what other threads see too.
+class SharedOffsets:
+    """Finds the instructions that can touch what other threads see too, and may change or see changed.
 
     They are those that read or write an attribute, an item, a global or a closure's variable, call something, enter or
-    leave a ``with``, iterate, or look into a value that may be a list or the like, as ``==`` does.
-
-    Returns:
-        Offsets at which an event announces one of them.
+    leave a ``with``, iterate, or look into a value that may be a list or the like, as ``==`` does. To read what the
+    program binds only once is none: it has the same value before and after whatever other threads do. Which names
+    these are is known once the code of the file's module has been seen, which is the first that runs.
     """
-    if code.co_name == "__del__":
-        # A finalizer runs wherever the last reference goes, even amid the scheduler's own work.
-        return frozenset()
-    return frozenset(_offsets(code, _is_shared))
+
+    def __init__(self) -> None:
+        """Begin without having seen any file."""
+        self._constants: dict[str, Constants | None] = {}
+
+    def __call__(self, code: CodeType) -> frozenset[int]:
+        """Return the offsets at which an event announces one of them."""
+        if code.co_name == MODULE:
+            self._constants[code.co_filename] = constants_of(code)
+        if code.co_name == "__del__":
+            # A finalizer runs wherever the last reference goes, even amid the scheduler's own work.
+            return frozenset()
+        constants = self._constants.get(code.co_filename)
+
+        def wanted(instruction: dis.Instruction, before: dis.Instruction | None) -> bool:
+            if constants is not None and constants.are_read_by(instruction, before):
+                return False
+            return _is_shared(instruction, before)
+
+        return frozenset(_offsets(code, wanted))
 
 
 def all_offsets(code: CodeType) -> frozenset[int]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from grader.simulation._scheduler import active
 from grader.simulation.exploration._following import follow
-from grader.simulation.exploration._points import shared_offsets
+from grader.simulation.exploration._points import SharedOffsets
 from grader.simulation.exploration._seen import Seen
 from grader.simulation.exploration._steps import Access, Step
 from grader.simulation.exploration._values import MISSING, evaluate, is_code, place, show
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType, FrameType
 
     from grader.simulation._scheduler import SimulatedThread
@@ -58,7 +59,7 @@ class Recorder:
     def __init__(self, control: Control) -> None:
         self.dropped = 0
         self._control = control
-        self._code: Seen[tuple[dict[int, Instruction], frozenset[int]]] = Seen(_work_out)
+        self._code: Seen[tuple[dict[int, Instruction], frozenset[int]]] = Seen(_worked_out(SharedOffsets()))
         self._steps: list[_Open] = []
         self._latest: dict[int, _Open] = {}
         self._unwritten: dict[int, tuple[FrameType, list[Any], Expression]] = {}
@@ -135,5 +136,5 @@ class Recorder:
         return self._objects.setdefault(key, (len(self._objects) + 1, owner))[0]
 
 
-def _work_out(code: CodeType) -> tuple[dict[int, Instruction], frozenset[int]]:
-    return follow(code), shared_offsets(code)
+def _worked_out(shared: SharedOffsets) -> Callable[[CodeType], tuple[dict[int, Instruction], frozenset[int]]]:
+    return lambda code: (follow(code), shared(code))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.simulation._clock import nanoseconds
 from grader.simulation.exploration._control import Control
 from grader.simulation.exploration._instruments import instruments
 from grader.simulation.exploration._outcome import Exploration, Outcome, outcome_key
-from grader.simulation.exploration._points import shared_offsets
+from grader.simulation.exploration._points import SharedOffsets
 from grader.simulation.exploration._schedule import Schedule, Switch
 from grader.simulation.exploration._session import Session
 
@@ -86,7 +86,7 @@ class Plan:
     stall: int = 0
     key: Callable[[Run[Any]], Hashable] = outcome_key
     until: Callable[[Run[Any]], bool] | None = None
-    rule: Rule = shared_offsets
+    rule: Rule = field(default_factory=SharedOffsets)
 
 
 def search(scenario: Callable[[], Any], files: frozenset[str], plan: Plan) -> Exploration:

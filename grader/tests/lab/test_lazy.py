@@ -42,3 +42,11 @@ def test_a_process_that_is_not_forked_imports_little() -> None:
     assert not found & {"pytest", "msgspec", "requests", "asyncio", "grader.simulation", "grader.lab.mock_api"}
     found = imported_by("import grader.lab.processes.doors, grader.lab.mock_api.requests_door")
     assert not found & {"pytest", "msgspec", "aiohttp", "grader.simulation"}
+
+
+def test_the_judge_imports_no_more_than_it_needs() -> None:
+    """Workers have the simulation and the libraries of the mock API; pytest comes while their process starts."""
+    found = imported_by("import grader.cli, grader.grading")
+    assert not found & {"pytest", "requests", "responses", "aiohttp", "asyncio", "grader.simulation"}
+    found = imported_by("import grader.grading._running")
+    assert not found & {"requests", "responses", "aiohttp", "grader.simulation"}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+import grader.lab.plugin  # noqa: F401 - or pytester would forget its modules, which others hold, after its first run
 from grader.lab import CannotJudgeError
-from grader.lab.playing import InProcessPlayer
+from grader.lab.in_process import InProcessPlayer
 
 if TYPE_CHECKING:
     from collections.abc import Callable

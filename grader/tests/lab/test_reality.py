@@ -16,7 +16,8 @@ from grader.grading import WorkerPlayer
 from grader.lab import Check, Failure, answer, arguments, call, cases, expect, job, silent, with_processes, work
 from grader.lab.circumstances import require_an_end
 from grader.lab.exercises import Exercise
-from grader.lab.playing import InProcessPlayer, Submission, make_play
+from grader.lab.in_process import InProcessPlayer
+from grader.lab.playing import Submission, make_play
 from grader.lab.proc import children
 
 if TYPE_CHECKING:

@@ -247,6 +247,15 @@ def test_a_run_without_workers_proves_nothing() -> None:
     assert "no proof" in shown(report(exercise(passed()), isolation="none"))
 
 
+def test_the_isolation_is_stated() -> None:
+    """Each report says which level was reached; below the usual one, also what keeps it there, harmless to show."""
+    gaps = ["Files can be read: no \x1b Landlock.", "More."]
+    assert "\nIsolation: landlock.\n" in shown(report(exercise(passed()), isolation="landlock", isolation_gaps=gaps))
+    text = shown(report(exercise(passed()), isolation="processes", isolation_gaps=gaps))
+    assert "\nIsolation: processes. Files can be read: no \\x1b Landlock.\n" in text
+    assert "Isolation" not in shown(report(exercise(passed()), isolation="none"))
+
+
 @pytest.mark.parametrize("width", [50, 57, 80, 100])
 @pytest.mark.parametrize("locale", ["en_US.UTF-8", "C"])
 def test_no_line_is_wider_than_the_terminal(width: int, locale: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grader.simulation.exploration._points import all_offsets, shared_offsets
+from grader.simulation.exploration._points import SharedOffsets, all_offsets
 from grader.simulation.exploration._search import Plan, search
 from grader.tests.simulation.exploration_programs import (
     FILE,
@@ -35,6 +35,10 @@ class State:
         self.table = {}
         self.pair = (1, 2)
         self.lock = threading.Lock()
+        self.first = 4
+
+    def move(self, step):
+        self.a, self.b = self.b, self.a + step * LIMIT
 
     @property
     def sum(self):
@@ -42,6 +46,14 @@ class State:
 
 state = State()
 seen = []
+LIMIT = 2
+
+def replaced():
+    return 6
+
+def replace(value):
+    global replaced
+    replaced = lambda: value
 
 def add(value):
     global total
@@ -85,6 +97,13 @@ STATEMENTS = (
     "add(x)",
     "with state.lock: state.a += 1",
     "with state.lock: state.b = x",
+    "state.move(x)",
+    "state.once = [x]; x = len(state.once)",
+    "held = state.lock; held.acquire(); state.a = 9; held.release()",
+    "x = state.first or x",
+    "x = LIMIT + x",
+    "x = replaced()",
+    "replace(x)",
 )
 
 
@@ -93,7 +112,7 @@ def outcomes_both_ways(source: str, use: Any, preemptions: int) -> tuple[set[Any
     run = scenario(source, use)
     plan = Plan(preemptions, limit=20_000)
     few, all_of_them = (
-        search(run, frozenset([FILE]), replace(plan, rule=rule)) for rule in (shared_offsets, all_offsets)
+        search(run, frozenset([FILE]), replace(plan, rule=rule)) for rule in (SharedOffsets(), all_offsets)
     )
     assert few.complete
     assert all_of_them.complete
@@ -136,11 +155,88 @@ def test_one_preemption_reaches_the_same_outcomes_of_any_program(seed: int) -> N
     assert reduced == full
 
 
+PROGRAM = """
+import threading
+import time as clock
+total = 0
+LIMIT = 10
+
+class Account:
+    fee = 1
+    kind = "plain"
+    def __init__(self, other):
+        self.lock = threading.Lock()
+        self.balance = 0
+        self.history = []
+        other.owner = self
+    def close(self):
+        self.history = None
+        self.kind = "closed"
+
+def count():
+    global total
+    total += 1
+
+def closure(limit):
+    once = 1
+    twice = 1
+    twice = 2
+    for each in range(3):
+        late = each
+    def inner(account):
+        {body}
+    return inner
+"""
+
+
+def places_in_program(body: str) -> int:
+    """Count the places in a function with this body, in a module whose code has been seen."""
+    shared = SharedOffsets()
+    module = compile(PROGRAM.format(body=body), FILE, "exec")
+    shared(module)
+    names: dict[str, Any] = {}
+    exec(module, names)  # noqa: S102 - the point
+    return len(shared(names["closure"](1).__code__))
+
+
+@pytest.mark.parametrize(
+    ("body", "count"),
+    [
+        ("account.lock; account.fee; account.balance; account.close", 0),
+        ("account.history", 1),
+        ("account.kind", 1),
+        ("account.owner", 1),
+        ("account.elsewhere", 1),
+        ("account.balance = 1", 1),
+        ("account.lock; account.balance = 1; account.balance", 2),
+        ("with account.lock: pass", 4),
+        ("LIMIT; Account; len; threading.Lock; clock.sleep", 0),
+        ("total", 1),
+        ("account.close()", 1),
+        ("account.elsewhere()", 1),
+        ("account.history.append(1)", 2),
+        ("account.history()", 2),
+        ("once; limit", 0),
+        ("twice", 1),
+        ("late", 1),
+        ("account.__init__(account); account.lock", 3),
+        ("setattr(account, 'lock', None); account.lock", 3),
+        ("vars(account)['lock'] = None; account.lock", 4),
+    ],
+)
+def test_what_is_bound_once_can_be_read_at_any_time(body: str, count: int) -> None:
+    """No place: attributes that only constructors and classes bind, methods, modules, globals and variables set once.
+
+    It is one if any line of the program binds it again, or may do so in a way that doesn't show.
+    """
+    assert places_in_program(body) == count
+
+
 def places(source: str) -> int:
     """Count the places in a function with this body."""
     names: dict[str, Any] = {}
     exec(f"def function(x, y, alias):\n    {source}", names)  # noqa: S102 - the point
-    return len(shared_offsets(names["function"].__code__))
+    return len(SharedOffsets()(names["function"].__code__))
 
 
 @pytest.mark.parametrize(
@@ -178,14 +274,15 @@ def test_a_finalizer_has_no_places() -> None:
     """A thread isn't interrupted in `__del__`, which can run wherever an object goes."""
     names: dict[str, Any] = {}
     exec("def __del__(self): self.a.b = 1", names)  # noqa: S102 - the point
-    assert shared_offsets(names["__del__"].__code__) == frozenset()
+    assert SharedOffsets()(names["__del__"].__code__) == frozenset()
 
 
 def test_a_long_function_is_interrupted_at_every_attribute() -> None:
     """Each of 300 reads of attributes with names of their own is a place at which the other thread can come between."""
     attributes = "".join(f"        self.a{number} = 0\n" for number in range(300))
     reads = "".join(f"        self.a{number}\n" for number in range(300))
-    source = f"class Many:\n    def __init__(self):\n{attributes}    def read(self):\n{reads}"
+    start = "class Many:\n    def __init__(self):\n        self.reset()\n"
+    source = f"{start}    def reset(self):\n{attributes}    def read(self):\n{reads}"
 
     def use(names: dict[str, Any]) -> None:
         many = names["Many"]()

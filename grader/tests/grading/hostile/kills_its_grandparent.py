@@ -1,6 +1,6 @@
 # Tries: to end the process that started the one that watches it, when it is imported.
 # Told: The processes that watch your program were ended while it ran.
-# Told to root: The file raises PermissionError in line 8 while it is imported
+# Told where Landlock is: The file raises PermissionError in line
 import os
 import signal
 

@@ -1,6 +1,6 @@
 # Tries: to end the process that watches it, and to go on.
 # Told: The processes that watch your program were ended while it ran.
-# Told to root: It raised PermissionError
+# Told to the confined: It raised PermissionError
 import os
 import signal
 

@@ -1,6 +1,6 @@
 # Tries: to end all the processes that watch over workers at once.
 # Told: The processes that watch your program were ended while it ran.
-# Told to root: It raised PermissionError
+# Told to the confined: It raised PermissionError
 import os
 import signal
 

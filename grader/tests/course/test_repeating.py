@@ -1,0 +1,61 @@
+"""Tests of judging again and again: what is the same is found the same, and what isn't is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from grader.course import repeat
+from grader.course.repeating import _by_instant, judge_repeatedly
+from grader.lab.exercises import Exercise
+from grader.tests.course.tiny_course import VARIANT, TinyCourse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from grader.course.repeating import Repeated
+
+RANDOM = VARIANT.replace("results = []", "import os; print(os.urandom(8).hex()); results = []")
+
+pytestmark = pytest.mark.timeout(120)
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Iterator[TinyCourse]:
+    """A course without exercises."""
+    made = TinyCourse(tmp_path)
+    yield made
+    made.forget_suites()
+
+
+def test_programs_that_do_the_same_each_time(course: TinyCourse, capsys: pytest.CaptureFixture[str]) -> None:
+    """A stub, a solution, a variant and a mistake, judged four times, two of them on a busy machine: no difference."""
+    course.add("adding")
+    assert repeat(course.course, [Exercise("adding", "fundamentals")], 4) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "4 programs, 8 verdicts, 4 times, 2 of these on a machine kept busy: 0 differences"
+    )
+
+
+def test_a_program_that_depends_on_chance_is_named(course: TinyCourse, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each repeat that isn't as the first is told with what differs, though no verdict does: exit code 1."""
+    course.add("adding", variant=RANDOM)
+    known: list[int] = []
+
+    def note(repeated: Repeated) -> None:
+        known.append(len(repeated.differences))
+
+    repeated = judge_repeatedly(course.course, [Exercise("adding", "fundamentals")], 2, note)
+    assert known == [2]
+    assert repeated.differences[0].startswith('adding/fundamentals variant-for_loop test_order, repeat 2: output is "')
+    assert repeat(course.course, [Exercise("adding", "fundamentals")], 2) == 1
+    assert "output is" in capsys.readouterr().out
+
+
+def test_what_comes_first_at_an_instant_may_differ() -> None:
+    """Events of one instant may change places; what happens at which instant may not."""
+    events = [[0, 1, "wait"], [5, 8, "end"], [5, 7, "end"]]
+    assert _by_instant(events) == _by_instant([events[0], events[2], events[1]])
+    assert _by_instant(events) != _by_instant([[0, 1, "wait"], [5, 8, "end"], [6, 7, "end"]])
