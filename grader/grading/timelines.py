@@ -77,7 +77,7 @@ def make_timelines(course: Course, judgements: Iterable[Judgement]) -> Timelines
 
 
 def write_timelines(course: Course, timelines: Timelines) -> None:
-    """Write the record, whole or not at all: in one order, a line for each check, so that a change is seen where it is."""
+    """Write the record, whole or not at all: in one order, a line for each check, so that changes are easy to see."""
     exercises = ",\n".join(f"{_json(name)}: {_lines(timelines[name])}" for name in sorted(timelines))
     write_file(course, TIMELINES, f"{{\n{exercises}\n}}\n".encode())
 
