@@ -117,6 +117,7 @@ LOCKS = {  # requirements/NAME.txt: what goes in
     "dev": ["pyproject.toml", "--group=dev"],
     "consumers": ["pyproject.toml", "--group=dev", "--group=consumers"],
     "aiohttp313": ["pyproject.toml", "--group=dev", "--group=aiohttp313"],
+    "browser": ["pyproject.toml", "--group=dev", "--group=browser"],
     "nox": ["--group=nox"],
     "lock": ["--group=lock"],
 }
@@ -280,6 +281,13 @@ def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")
     session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """For maintainers: the tests of the report's page in this machine's Chromium; skipped where there is none."""
+    prepare(session, "browser")
+    session.run("python", "-m", "pytest", *(session.posargs or ["grader/tests/browser"]))
 
 
 @nox.session

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from grader.grading import Authority, Grading, Report
     from grader.grading.isolation import Level
-    from grader.report import Commands, TerminalReport
+    from grader.report import Commands, ReportFolder, TerminalReport
     from grader.report.formats import Graded, Outlet
 
 PASSED, FAILED, BAD_INPUT, CANNOT_JUDGE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -78,7 +78,7 @@ def _say(text: str) -> None:
 
 def _grade(options: argparse.Namespace) -> int:
     from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
-    from grader.report import Commands, TerminalReport, require_writable, to_json, write_file  # noqa: PLC0415 - as above
+    from grader.report import Commands, TerminalReport  # noqa: PLC0415 - as above
 
     course = find_course(Path.cwd())
     outlet = _outlet(options)
@@ -96,18 +96,17 @@ def _grade(options: argparse.Namespace) -> int:
         flags=options.flags,
         authority=_authority(options, course),
     )
-    if options.out is not None:
-        with held_back():
-            require_writable(options.out)
     # Where a grade is made isn't where the student will run a check again.
     commands = (
         Commands.of_a_student() if outlet is not None and outlet.is_grade else Commands.here(course, grading.repeat)
     )
+    with held_back():
+        folder = _folder(options, commands)
     shown = None if outlet is not None and outlet.to_stdout else TerminalReport(commands=commands)
     # A program that runs in here is interrupted at once, wherever it is.
     with contextlib.nullcontext() if options.in_process else held_back():
         with contextlib.nullcontext() if outlet is None or shown is None else outlet.fenced(sys.stdout):
-            report, interrupted = _judged(grading, shown)
+            report, interrupted = _judged(grading, shown, folder)
             if shown is not None:
                 shown.end(report, interrupted=interrupted)
         graded = None if outlet is None else _graded(report, grading, commands)
@@ -115,8 +114,8 @@ def _grade(options: argparse.Namespace) -> int:
         if outlet is not None and graded is not None:
             unprinted = _print(outlet.printed(graded)) or unprinted
             outlet.write(graded, options.out, os.environ)
-        elif options.out is not None:
-            write_file(options.out, "report.json", to_json(report))
+        if folder is not None:
+            folder.write(report)
         if unprinted is not None:
             _give_up_printing(unprinted)
     if interrupted:
@@ -175,7 +174,7 @@ def _graded(report: Report, grading: Grading, commands: Commands) -> Graded:
     return Graded(report, asked, source_folder(grading.tree, repository), commands)
 
 
-def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, bool]:
+def _judged(grading: Grading, shown: TerminalReport | None, folder: ReportFolder | None) -> tuple[Report, bool]:
     """Grade; return the report, and whether somebody pressed Ctrl-C."""
     from grader.grading import (  # noqa: PLC0415 - as above
         InterruptedGradingError,
@@ -185,13 +184,14 @@ def _judged(grading: Grading, shown: TerminalReport | None) -> tuple[Report, boo
         grade,
     )
 
+    runs = folder.runs if folder is not None else None
     try:
         if shown is None:
             with contextlib.redirect_stdout(sys.stderr):  # nothing but the report may be on standard output
-                return grade(grading), False
+                return grade(grading, runs=runs), False
         if grading.in_process:  # a breakpoint's prompt has the line to itself
-            return grade(grading, shown.exercise), False
-        return grade(grading, shown.exercise, shown.step), False
+            return grade(grading, shown.exercise, runs=runs), False
+        return grade(grading, shown.exercise, shown.step, runs), False
     except NoSuchCheckError as error:
         names = ", ".join(exercise.id for exercise in grading.exercises)
         msg = f"There is no check {error} in {names}. Leave --check away to see them all."
@@ -217,6 +217,24 @@ def _print(text: str) -> OSError | None:
     except OSError as error:
         return error
     return None
+
+
+def _folder(options: argparse.Namespace, commands: Commands) -> ReportFolder | None:
+    """Return the folder for reports, if one is wanted.
+
+    Raises:
+        BadInputError: nothing can be written into it, or there is none for traces.
+    """
+    from grader.report import ReportFolder  # noqa: PLC0415 - as above
+
+    if options.out is None:
+        if options.traces:
+            msg = "--traces writes files: give --out a folder for them."
+            raise BadInputError(msg)
+        return None
+    folder = ReportFolder(options.out, commands, traces=options.traces)
+    folder.prepare()
+    return folder
 
 
 def _schedule(options: argparse.Namespace) -> str:
@@ -374,10 +392,16 @@ def _parser() -> argparse.ArgumentParser:
     grading.add_argument("--submission", type=Path, metavar="DIR", help="the tree to grade (default: exercises/)")
     grading.add_argument("--format", choices=FORMATS, default="terminal", help="what to print, for whom")
     grading.add_argument(
-        "--out", type=Path, metavar="DIR", help="also write the format's files and report.json into this folder"
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="also write the format's files, report.json and the page report.html into this folder",
     )
     grading.add_argument(
         "--strict", action="store_true", help="with --format junit: no file and line, as Jenkins wants it"
+    )
+    grading.add_argument(
+        "--traces", action="store_true", help="with --out: also write each check's trace, for ui.perfetto.dev"
     )
     grading.add_argument("--fail-under", type=int, metavar="N", help="exit with 0 from N points on")
     grading.add_argument("--check", action="append", default=[], metavar="NAME", help="run only this check; repeatable")
@@ -412,7 +436,9 @@ def _parser() -> argparse.ArgumentParser:
     verifying.add_argument("exercises", nargs="*", metavar="EXERCISE", help="only these; default: all")
     instead = verifying.add_mutually_exclusive_group()
     instead.add_argument(
-        "--record", action="store_true", help="also write tests/reference.json and the lessons' pictures anew"
+        "--record",
+        action="store_true",
+        help="also write tests/reference.json, tests/timelines.json and the lessons' pictures anew",
     )
     instead.add_argument(
         "--mutants",

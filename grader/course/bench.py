@@ -7,6 +7,7 @@ import re
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from grader.grading import Session, WorkerPlayer, judge
+from grader.grading import Grading, Session, WorkerPlayer, grade, judge
 from grader.lab.in_process import InProcessPlayer
 from grader.lab.playing import Play, Submission
+from grader.report import Commands, ReportFolder
 from grader.simulation.exploration import benchmark as schedules_per_second
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def bench(course: Course) -> int:
     checks, memory = _count(course)
     watching = _WatchingPlayer()
     _judge(course, watching)
+    writing, size = _written(course)
     ratio = _median([item.graded / item.in_process for item in rounds])
     per_check = _median([(item.graded - item.started) / (checks - 1) for item in rounds])
     table = Table(title=f"Grading {checks} checks of the reference solutions, median of {_ROUNDS} rounds")
@@ -83,6 +86,8 @@ def bench(course: Course) -> int:
         ("  a fresh interpreter with the same imports", f"{_median([item.floor for item in rounds]):.2f} s"),
         ("  grade, a single check: start-up and one worker", f"{_median([item.started for item in rounds]):.2f} s"),
         ("  each further check, on top of start-up", f"{per_check * 1000:.1f} ms"),
+        ("writing all that --out and --traces ask for, processor time", f"{writing:.2f} s"),
+        ("  the page of it", f"{size / 1e6:.2f} MB"),
         ("simulated seconds waited per real second", f"{watching.simulated / watching.real:.0f}"),
         ("schedules explored per second", f"{schedules_per_second():.0f}"),
         ("most memory of a worker", f"{memory / 1e6:.0f} MB"),
@@ -122,6 +127,16 @@ def _count(course: Course) -> tuple[int, int]:
     player = WorkerPlayer()
     judgements = _judge(course, player)
     return len(judgements), player.most_memory
+
+
+def _written(course: Course) -> tuple[float, int]:
+    """Return the processor time that it takes to write a report's files, and the size of its page in bytes."""
+    with tempfile.TemporaryDirectory(prefix="grader-") as place:
+        folder = ReportFolder(Path(place), Commands(), traces=True)
+        report = grade(Grading(course, course.exercises(), course.solutions_tree, seed=1), runs=folder.runs)
+        began = time.process_time()
+        folder.write(report)
+        return time.process_time() - began, (folder.path / "report.html").stat().st_size
 
 
 def _judge(

@@ -8,6 +8,7 @@ from grader.course.corpus import MISTAKES, SEPARATOR, VARIANTS
 from grader.course.mutating import EQUIVALENTS
 from grader.course.pictures import PICTURE, has_picture
 from grader.grading.reference import RECORD
+from grader.grading.timelines import TIMELINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ def stray_problems(course: Course) -> Iterator[str]:
     pictures = {f"{exercise.concept}/{PICTURE}" for exercise in exercises if has_picture(course, exercise.concept)}
     optional = {
         course.exercises_tree: {"README.md"} | pictures,
-        course.tests: {"conftest.py", RECORD, EQUIVALENTS},
+        course.tests: {"conftest.py", RECORD, TIMELINES, EQUIVALENTS},
         course.solutions_tree: set(),
     }
     for tree, wanted in expected.items():

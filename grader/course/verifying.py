@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from grader.course.corpus import Entry, corpus
 from grader.course.pictures import picture_problems
@@ -18,14 +18,19 @@ from grader.grading import (
     WorkerPlayer,
     judge,
     make_record,
+    make_timelines,
     read_record,
+    read_timelines,
     write_record,
+    write_timelines,
 )
+from grader.grading.reference import RECORD
+from grader.grading.timelines import TIMELINES
 from grader.lab.playing import Submission
 from grader.lab.wording import failure_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from grader.lab.checks import Check
     from grader.lab.exercises import Course, Exercise
@@ -35,6 +40,8 @@ POINTS = 10
 """Points of every exercise."""
 
 SEED = 20_260_101
+
+_Recorded = TypeVar("_Recorded")
 
 
 @dataclass
@@ -80,7 +87,7 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
     Args:
         course: the course.
         exercises: which of its exercises.
-        record: write the record of the reference solutions and the lessons' pictures anew, instead of reporting that
+        record: write the records of the reference solutions and the lessons' pictures anew, instead of reporting that
             they are stale.
     """
     entries = {exercise: corpus(course, exercise) for exercise in exercises}
@@ -200,23 +207,49 @@ def _unproven_checks(exercise: Exercise, rows: list[Row]) -> Iterator[str]:
 
 
 def _record_problems(course: Course, rows: dict[Exercise, list[Row]], *, record: bool) -> Iterator[str]:
-    measured = make_record(course, _fit_solutions(rows)).exercises
-    try:
-        recorded = read_record(course).exercises
-    except CorruptRecordError as error:
-        if not record:
-            yield " ".join(str(error).splitlines())
+    fit = list(_fit_solutions(rows))
+    figures = _Recording(
+        RECORD,
+        make_record(course, fit).exercises,
+        read=lambda: read_record(course).exercises,
+        write=lambda found: write_record(course, Record(found)),
+    )
+    drawn = _Recording(
+        TIMELINES,
+        make_timelines(course, fit),
+        read=lambda: read_timelines(course),
+        write=lambda found: write_timelines(course, found),
+    )
+    yield from figures.problems(course, rows, record=record)
+    yield from drawn.problems(course, rows, record=record)
+
+
+@dataclass(frozen=True)
+class _Recording(Generic[_Recorded]):
+    """A file that is recorded beside the suites: what it should hold of these exercises, and how it is had."""
+
+    name: str
+    now: dict[str, _Recorded]
+    read: Callable[[], dict[str, _Recorded]]
+    write: Callable[[dict[str, _Recorded]], None]
+
+    def problems(self, course: Course, exercises: Iterable[Exercise], *, record: bool) -> Iterator[str]:
+        """Yield what is wrong with the file, or write it anew, with what it holds of other exercises of the course."""
+        try:
+            then = self.read()
+        except CorruptRecordError as error:
+            if not record:
+                yield " ".join(str(error).splitlines())
+                return
+            then = {}
+        if record:
+            known = {exercise.id for exercise in course.exercises()}
+            self.write({**{name: found for name, found in then.items() if name in known}, **self.now})
             return
-        recorded = {}
-    if record:
-        known = {exercise.id for exercise in course.exercises()}
-        kept = {name: found for name, found in recorded.items() if name in known}
-        write_record(course, Record({**kept, **measured}))
-        return
-    for exercise in rows:
-        now, then = measured.get(exercise.id), recorded.get(exercise.id)
-        if now is not None and now != then:
-            yield f"{exercise.id}: tests/reference.json is stale; write it with: nox -s verify -- --record"
+        for exercise in exercises:
+            now = self.now.get(exercise.id)
+            if now is not None and now != then.get(exercise.id):
+                yield f"{exercise.id}: tests/{self.name} is stale; write it with: nox -s verify -- --record"
 
 
 def _fit_solutions(rows: dict[Exercise, list[Row]]) -> Iterator[Judgement]:

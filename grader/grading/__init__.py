@@ -17,6 +17,8 @@ from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
 from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, Report
 from grader.grading.reference import CorruptRecordError, Record, make_record, read_record, stale, write_record
+from grader.grading.runs import Run, Runs
+from grader.grading.timelines import Timelines, make_timelines, read_timelines, write_timelines
 from grader.grading.workers import WorkerPlayer
 
 __all__ = [
@@ -37,14 +39,20 @@ __all__ = [
     "NotExploredError",
     "Record",
     "Report",
+    "Run",
+    "Runs",
     "Session",
     "Step",
+    "Timelines",
     "WorkerPlayer",
     "exercise_result",
     "grade",
     "judge",
     "make_record",
+    "make_timelines",
     "read_record",
+    "read_timelines",
     "stale",
     "write_record",
+    "write_timelines",
 ]

@@ -18,6 +18,7 @@ from grader.grading.judging import Judged, Session, judge
 from grader.grading.limits import DEFAULT_LIMITS, Limits
 from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, Report
 from grader.grading.reference import Record, make_record, read_record, stale
+from grader.grading.timelines import make_timelines, read_timelines
 from grader.grading.workers import WorkerPlayer
 from grader.lab.orders import orders_tried
 from grader.lab.plain import clipped
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from grader.grading.isolation import Isolation, Level
+    from grader.grading.runs import Runs
     from grader.lab import FailureData
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
@@ -114,6 +116,7 @@ def grade(
     grading: Grading,
     on_exercise: Callable[[ExerciseResult], None] = lambda _result: None,
     on_step: Callable[[Step], None] = lambda _step: None,
+    runs: Runs | None = None,
 ) -> Report:
     """Judge a submission and report on it.
 
@@ -121,6 +124,7 @@ def grade(
         grading: what is to be graded.
         on_exercise: called with the result of each exercise as soon as all of its checks have a verdict.
         on_step: called before each wait for a check's run.
+        runs: gathers what was seen of each run, for reports that show it.
 
     Raises:
         NoSuchCheckError: a check was asked for that isn't there.
@@ -129,8 +133,8 @@ def grade(
         InterruptedGradingError: Ctrl-C.
         CorruptRecordError: the record of the reference solutions can't be read.
     """
-    reference, reference_faults = _reference(grading)
-    collector = _Collector(grading, on_exercise)
+    reference, reference_faults = _reference(grading, runs)
+    collector = _Collector(grading, on_exercise, runs)
     performing = _isolated_player(grading)
     player = _Told(performing, collector.expect, on_step, grading.schedule)
     session = Session(
@@ -184,13 +188,16 @@ def _isolation(player: Player) -> Isolation:
     return player.isolation if isinstance(player, WorkerPlayer) else IN_PROCESS
 
 
-def _reference(grading: Grading) -> tuple[Record, list[str]]:
-    """Read the record, and measure what it doesn't hold or no longer tells truly, if the solutions are there.
+def _reference(grading: Grading, runs: Runs | None) -> tuple[Record, list[str]]:
+    """Read the records, and measure what it doesn't hold or no longer tells truly, if the solutions are there.
 
     Returns:
         The record, and what went wrong in measuring.
     """
     record = read_record(grading.course)
+    timelines = read_timelines(grading.course) if runs is not None else {}
+    if runs is not None:
+        runs.compare_with(timelines)
     outdated = [
         exercise
         for exercise in grading.exercises
@@ -210,6 +217,8 @@ def _reference(grading: Grading) -> tuple[Record, list[str]]:
     if judged.interrupted:
         raise KeyboardInterrupt
     measured = make_record(grading.course, judged.judgements)
+    if runs is not None:
+        runs.compare_with({**timelines, **make_timelines(grading.course, judged.judgements)})
     return Record({**record.exercises, **measured.exercises}), judged.faults
 
 
@@ -270,8 +279,9 @@ class _Told:
 class _Collector:
     """Gathers verdicts, and tells of each exercise when its last one is there."""
 
-    def __init__(self, grading: Grading, on_exercise: Callable[[ExerciseResult], None]) -> None:
+    def __init__(self, grading: Grading, on_exercise: Callable[[ExerciseResult], None], runs: Runs | None) -> None:
         self._grading = grading
+        self._runs = runs
         self._on_exercise = on_exercise
         self._results: list[ExerciseResult] = []
         self._open: list[Judgement] = []
@@ -281,6 +291,8 @@ class _Collector:
         self._expected = Counter(play.submission for play in plays)
 
     def add(self, judgement: Judgement) -> None:
+        if self._runs is not None:
+            self._runs.add(judgement)
         self._open.append(judgement)
         if len(self._open) == self._expected[judgement.play.submission]:
             self._close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from grader.lab.plugin import Judgement
 
 RECORD = "reference.json"
+
+_Content = TypeVar("_Content")
 
 
 class RecordedExercise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,16 +57,7 @@ def read_record(course: Course) -> Record:
     Raises:
         CorruptRecordError: it is there, and is no such record.
     """
-    try:
-        data = (course.tests / RECORD).read_bytes()
-    except FileNotFoundError:
-        return Record({})
-    except OSError as error:
-        raise CorruptRecordError(_corrupt(error.strerror or str(error))) from None
-    try:
-        return msgspec.json.decode(data, type=Record)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise CorruptRecordError(_corrupt(str(error))) from None
+    return read_file(course, RECORD, Record) or Record({})
 
 
 def make_record(course: Course, judgements: Iterable[Judgement]) -> Record:
@@ -77,7 +70,7 @@ def make_record(course: Course, judgements: Iterable[Judgement]) -> Record:
     return Record(
         {
             exercise.id: RecordedExercise(
-                _digest(course.tests / exercise.suite), _digest(course.solutions_tree / exercise.file), found
+                digest(course.tests / exercise.suite), digest(course.solutions_tree / exercise.file), found
             )
             for exercise, found in checks.items()
         }
@@ -86,10 +79,7 @@ def make_record(course: Course, judgements: Iterable[Judgement]) -> Record:
 
 def write_record(course: Course, record: Record) -> None:
     """Write the record, whole or not at all."""
-    target = course.tests / RECORD
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
-    partial.replace(target)
+    write_file(course, RECORD, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
 
 
 def stale(course: Course, record: Record, exercise: Exercise) -> bool:
@@ -98,17 +88,42 @@ def stale(course: Course, record: Record, exercise: Exercise) -> bool:
     if recorded is None:
         return True
     solution = course.solutions_tree / exercise.file
-    return recorded.suite != _digest(course.tests / exercise.suite) or (
-        solution.exists() and recorded.solution != _digest(solution)
+    return recorded.suite != digest(course.tests / exercise.suite) or (
+        solution.exists() and recorded.solution != digest(solution)
     )
 
 
-def _digest(file: Path) -> str:
+def read_file(course: Course, name: str, kind: type[_Content]) -> _Content | None:
+    """Read a file that verifying has recorded beside the suites; None if there is none.
+
+    Raises:
+        CorruptRecordError: it is there, and holds something else.
+    """
+    try:
+        return msgspec.json.decode((course.tests / name).read_bytes(), type=kind)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise CorruptRecordError(_corrupt(name, error.strerror or str(error))) from None
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise CorruptRecordError(_corrupt(name, str(error))) from None
+
+
+def write_file(course: Course, name: str, content: bytes) -> None:
+    """Write such a file, whole or not at all."""
+    target = course.tests / name
+    partial = target.with_suffix(".partial")
+    partial.write_bytes(content)
+    partial.replace(target)
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of a file."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
-def _corrupt(why: str) -> str:
+def _corrupt(name: str, why: str) -> str:
     return (
-        f"tests/{RECORD} can't be read: {why}\n"
-        f"Get the file back (git checkout -- tests/{RECORD}), or write it again with nox -s verify -- --record."
+        f"tests/{name} can't be read: {why}\n"
+        f"Get the file back (git checkout -- tests/{name}), or write it again with nox -s verify -- --record."
     )

@@ -32,12 +32,14 @@ class StepNote(msgspec.Struct, frozen=True):
         line: from 1.
         source: its text, stripped.
         did: what it read and wrote, and whether the thread was interrupted then.
+        clash: whether it is one of the two steps that came between each other.
     """
 
     thread: str
     line: int
     source: str
     did: str
+    clash: bool = False
 
 
 class Segment(msgspec.Struct, frozen=True):
@@ -47,14 +49,17 @@ class Segment(msgspec.Struct, frozen=True):
         began: simulated seconds since the simulation began.
         ended: the same.
         kind: what went on: ``job``, ``request``, ``sleep``, ``wait`` (for others), ``await``, ``lock`` (waits for
-            one), ``hold`` (has one), ``spin`` (waits busily), ``blocks`` (holds up its event loop) or ``stuck``.
+            one), ``hold`` (has one), ``spin`` (waits busily), ``blocks`` (holds up its event loop), ``stuck``, or the
+            instant ``preempted`` (a schedule interrupted it).
         label: words on it, such as ``job 1``.
+        line: the student's line that it went on in, from 1; 0 if unknown.
     """
 
     began: float
     ended: float
     kind: str
     label: str = ""
+    line: int = 0
 
 
 class Lane(msgspec.Struct, frozen=True):

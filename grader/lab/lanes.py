@@ -16,11 +16,13 @@ from grader.lab.performers import (
     end_of,
     in_order,
     items_of,
+    line_of,
     performer_of,
     pooled,
     started_by,
 )
 from grader.lab.seen import NANOSECONDS, spent_in
+from grader.lab.steps import STANDING_STILL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +44,8 @@ def lanes(seen: Seen) -> list[Lane]:
     What a job waits for is part of the job; one that only awaits is drawn as ``await``, and one that holds up its event
     loop as ``blocks``. Where a thread has several requests in progress at once, because its sockets don't block, each
     of them gets a lane of its own below. The same is done with the jobs of processes that did more than one: which
-    process of a pool takes the next job is luck. Of a run that was stopped, whatever never ended is ``stuck``.
+    process of a pool takes the next job is luck. Of a run that was stopped, whatever never ended is ``stuck``. Where a
+    schedule interrupted a thread so that the others got time, that instant is ``preempted``.
     """
     items = items_of(seen)
     apart = crowded(items) | pooled(items)
@@ -53,7 +56,7 @@ def lanes(seen: Seen) -> list[Lane]:
     for item in sorted(items, key=lambda item: seen.position(item.key)):
         if item.performer in apart:
             label = _label(seen, item)
-            found.append(Lane(label, [_segment(item.began, item.ended, item.kind, label)]))
+            found.append(Lane(label, [_segment(item.began, item.ended, item.kind, label, item.line)]))
     return found[:LANE_LIMIT]
 
 
@@ -67,9 +70,13 @@ def _segments(seen: Seen, items: list[Item]) -> dict[Performer, list[Segment]]:
     blocking: set[Item] = set()
     for event in _spans(seen):
         performer, spent, kind = performer_of(event), spent_in(event), _kind(event)
+        if kind == "preempted":
+            began = event.time - spent
+            found[performer].append(_segment(began, began, kind, line=line_of(event)))
+            kind = "wait"
         around = _around(event.time - spent, event.time, own.get(performer, []))
         if around is None or kind == "hold":
-            found[performer].append(_segment(event.time - spent, event.time, kind))
+            found[performer].append(_segment(event.time - spent, event.time, kind, line=line_of(event)))
         elif kind == "await":
             awaited[around] += spent
         elif kind == "blocks":
@@ -77,7 +84,7 @@ def _segments(seen: Seen, items: list[Item]) -> dict[Performer, list[Segment]]:
     for item in items:
         only_awaits = 0 < item.ended - item.began <= awaited[item] and item.kind != "stuck"
         kind = "blocks" if item in blocking else "await" if only_awaits else item.kind
-        found[item.performer].append(_segment(item.began, item.ended, kind, _label(seen, item)))
+        found[item.performer].append(_segment(item.began, item.ended, kind, _label(seen, item), item.line))
     return found
 
 
@@ -101,6 +108,8 @@ def _spans(seen: Seen) -> Iterator[Happening]:
 
 
 def _kind(event: Happening) -> str:
+    if event.data.get("detail") == STANDING_STILL:
+        return "preempted"
     if event.data.get("blocks_loop"):
         return "blocks"
     if event.kind in {"await", "hold", "spin"}:
@@ -129,8 +138,8 @@ def _label(seen: Seen, item: Item) -> str:
     return f"{seen.noun} {seen.position(item.key)}"
 
 
-def _segment(began: int, ended: int, kind: str, label: str = "") -> Segment:
-    return Segment(began / NANOSECONDS, ended / NANOSECONDS, kind, label)
+def _segment(began: int, ended: int, kind: str, label: str = "", line: int = 0) -> Segment:
+    return Segment(began / NANOSECONDS, ended / NANOSECONDS, kind, label, line)
 
 
 def _first(segments: list[Segment]) -> list[Segment]:

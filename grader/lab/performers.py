@@ -37,6 +37,7 @@ class Item(NamedTuple):
         began: simulated nanoseconds since the simulation began.
         ended: the same; if it never ended, when the run did.
         kind: ``job`` or ``request``; ``stuck`` if the run was stopped before it ended.
+        line: the submission's that began it, where that is known; else 0.
     """
 
     performer: Performer
@@ -44,6 +45,7 @@ class Item(NamedTuple):
     began: int
     ended: int
     kind: str
+    line: int = 0
 
     @property
     def times(self) -> tuple[int, float]:
@@ -54,6 +56,11 @@ class Item(NamedTuple):
 def performer_of(event: Happening) -> Performer:
     """Return whose event it is."""
     return Performer(event.thread, event.task)
+
+
+def line_of(event: Happening) -> int:
+    """Return the submission's line in which an event happened; 0 if there is none."""
+    return event.place.line if event.place is not None else 0
 
 
 def started_by(event: Happening) -> Performer | None:
@@ -128,7 +135,7 @@ def _ended(seen: Seen) -> Iterator[Item]:
         key = event.data.get("key")
         if event.kind in _KINDS and isinstance(key, str) and seen.position(key):
             performer = performer_of(event)._replace(process=processes.get(key, 0))
-            yield Item(performer, key, event.time - spent_in(event), event.time, event.kind)
+            yield Item(performer, key, event.time - spent_in(event), event.time, event.kind, line_of(event))
 
 
 def _unended(seen: Seen) -> Iterator[Item]:

@@ -187,7 +187,8 @@ class Seen:
             if event.kind in kinds:
                 began = event.time - spent_in(event)
                 key = str(event.data.get("key"))
-                segments[key].append(Segment(began / NANOSECONDS, event.time / NANOSECONDS, event.kind))
+                line = event.place.line if event.place is not None else 0
+                segments[key].append(Segment(began / NANOSECONDS, event.time / NANOSECONDS, event.kind, line=line))
         stop = self.observation.stop
         end = max(
             [event.time for event in self.observation.events] + ([stop.time] if stop is not None else []), default=0

@@ -5,25 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from grader.lab.failure import Lane, Segment
 from grader.lab.safe import clean
+from grader.lab.seen import TOLERANCE
 from grader.lab.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from grader.lab.failure import Lane, Segment
-
 _SHOWN = 6
 _CELLS = 60
 _FEWEST_CELLS = 10
 _NAME_WIDTHS = (10, 22)
-_UNICODE = {"job": "█", "request": "█", "wait": "░", "hold": "▓", "stuck": "!", "": "·"}
-_ASCII = {"job": "#", "request": "#", "wait": "-", "hold": "=", "stuck": "!", "": "."}
+_UNICODE = {"job": "█", "request": "█", "wait": "░", "hold": "▓", "stuck": "!", "reference": "▒", "": "·"}
+_ASCII = {"job": "#", "request": "#", "wait": "-", "hold": "=", "stuck": "!", "reference": "+", "": "."}
 _MEANINGS = {"wait": "waits", "hold": "holds the lock", "stuck": "stuck"}
 _NUMBERED = re.compile(r"(.* )(\d+)")
 
 
-def timeline_lines(lanes: Sequence[Lane], *, unicode: bool, width: int) -> list[str]:
+def timeline_lines(lanes: Sequence[Lane], *, unicode: bool, width: int, reference: float | None = None) -> list[str]:
     """Draw lanes with the same scale, from 0 to the end of the last.
 
     Neighbours that look the same share a line, and of many only the first are drawn.
@@ -32,6 +32,8 @@ def timeline_lines(lanes: Sequence[Lane], *, unicode: bool, width: int) -> list[
         lanes: what ran when.
         unicode: whether block characters may be used.
         width: columns that a line may have.
+        reference: simulated seconds that the reference solution takes, for a line of its own to the same scale where
+            they differ from what is drawn; None if they aren't known.
     """
     end = max((segment.ended for lane in lanes for segment in lane.segments), default=0.0)
     if end <= 0:
@@ -39,15 +41,20 @@ def timeline_lines(lanes: Sequence[Lane], *, unicode: bool, width: int) -> list[
     signs = _UNICODE if unicode else _ASCII
     rows = _grouped(lanes)
     shown = rows if len(rows) <= _SHOWN else rows[: _SHOWN - 1]
-    names = [_short(name) for name, _ in shown]
+    below: list[tuple[str, Lane]] = []
+    if reference is not None and abs(reference - end) > TOLERANCE:
+        below = [("reference", Lane("reference", [Segment(0, reference, "reference")]))]
+        end = max(end, reference)
+    drawn = [*shown, *below]
+    names = [_short(name) for name, _ in drawn]
     margin = max(_NAME_WIDTHS[0], *(len(name) + 2 for name in names))
-    cells = _cells(lanes, end, max(_FEWEST_CELLS, min(_CELLS, width - margin)))
+    cells = _cells([*lanes, *(lane for _, lane in below)], end, max(_FEWEST_CELLS, min(_CELLS, width - margin)))
     lines = [
         f"{name:<{margin}}{_bar(lane.segments, end, cells, signs)}"
-        for name, (_, lane) in zip(names, shown, strict=True)
+        for name, (_, lane) in zip(names, drawn, strict=True)
     ]
     if len(shown) < len(rows):
-        lines.append(f"{'':<{margin}}and so on")
+        lines.insert(len(shown), f"{'':<{margin}}and so on")
     lines.append(f"{'':<{margin}}0{duration(end):>{cells - 1}}")
     return [*lines, *_legend(lanes, signs, margin)]
 
@@ -57,7 +64,7 @@ def _grouped(lanes: Sequence[Lane]) -> list[tuple[str, Lane]]:
     noun, first, last = "", 0, 0
     for lane in lanes:
         name = clean(lane.name)
-        if noun and name == f"{noun}{last + 1}" and lane.segments == rows[-1][1].segments:
+        if noun and name == f"{noun}{last + 1}" and _shape(lane) == _shape(rows[-1][1]):
             last += 1
             rows[-1] = (f"{noun}{first}-{last}", lane)
             continue
@@ -66,6 +73,11 @@ def _grouped(lanes: Sequence[Lane]) -> list[tuple[str, Lane]]:
         last = first
         rows.append((name, lane))
     return rows
+
+
+def _shape(lane: Lane) -> list[tuple[float, float, str]]:
+    """Return what is drawn of a lane."""
+    return [(segment.began, segment.ended, segment.kind) for segment in lane.segments]
 
 
 def _short(name: str) -> str:

@@ -36,13 +36,16 @@ class Part:
     text: str
 
 
-def failure_parts(failure: FailureData, *, unicode: bool = False, width: int = _PLAIN_WIDTH) -> list[Part]:
+def failure_parts(
+    failure: FailureData, *, unicode: bool = False, width: int = _PLAIN_WIDTH, reference: float | None = None
+) -> list[Part]:
     """Tell a failure in the order of `FailureData`, without the commands that follow it.
 
     Args:
         failure: what is told.
         unicode: whether the timeline may be drawn with block characters.
         width: columns for the timeline.
+        reference: simulated seconds that the reference solution takes, to be drawn below; None for nothing.
     """
     parts = [Part("verdict", "", clean(failure.verdict))]
     parts += [Part("called", "called", clean(failure.called))] if failure.called else []
@@ -55,7 +58,8 @@ def failure_parts(failure: FailureData, *, unicode: bool = False, width: int = _
     for step in failure.steps:
         text = f"line {step.line} `{clean(step.source, _STEP_WIDTH)}` {clean(step.did)}"
         parts.append(Part("step", clean(step.thread, _LABEL_WIDTH - 1), text.rstrip()))
-    parts += [Part("timeline", "", line) for line in timeline_lines(failure.timeline, unicode=unicode, width=width)]
+    drawn = timeline_lines(failure.timeline, unicode=unicode, width=width, reference=reference)
+    parts += [Part("timeline", "", line) for line in drawn]
     if failure.output.strip() and failure.kind != "not_started":
         printed = clean_lines(failure.output, _OUTPUT_LINES, _OUTPUT_WIDTH)
         parts += [Part("printed", "" if index else "printed", line) for index, line in enumerate(printed)]

@@ -20,7 +20,9 @@ _FACTS = frozenset({"verdict", "called", "observed", "expected"})
 _STYLES = {"verdict": "bold", "timeline": "cyan", "printed": "dim", "question": "italic"}
 
 
-def print_failure(screen: Screen, failure: FailureData, *, measured: str = "", closing: str = "") -> None:
+def print_failure(
+    screen: Screen, failure: FailureData, *, measured: str = "", closing: str = "", reference: float | None = None
+) -> None:
     """Print a failure in the order in which it is told.
 
     Args:
@@ -28,8 +30,10 @@ def print_failure(screen: Screen, failure: FailureData, *, measured: str = "", c
         failure: what.
         measured: figures to be shown after what was expected; empty for none.
         closing: a last line; empty for none.
+        reference: simulated seconds that the reference solution takes, if they are worth a line of the timeline.
     """
-    parts = failure_parts(failure, unicode=screen.unicode, width=screen.width - len(BAR))
+    room = screen.width - len(BAR)
+    parts = failure_parts(failure, unicode=screen.unicode, width=room, reference=reference)
     for part in parts:
         if part.kind in _FACTS:
             _print_part(screen, part)

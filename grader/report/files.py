@@ -32,7 +32,7 @@ def require_writable(folder: Path) -> None:
         raise UnwritableError(_words(folder, error)) from None
 
 
-def write_file(folder: Path, name: str, text: str) -> Path:
+def write_file(folder: Path, name: str, text: str, *, lasting: bool = True) -> Path:
     """Write a new file and rename it into place; what was there before stays until then.
 
     A link in its place is replaced, and what it leads to is left alone.
@@ -41,6 +41,7 @@ def write_file(folder: Path, name: str, text: str) -> Path:
         folder: where; it is made if it isn't there.
         name: of the file.
         text: what it is to hold.
+        lasting: whether to wait until it is on the disk; not worth it for one of many that nobody would miss.
 
     Raises:
         UnwritableError: the folder can't be made, or the file can't be written.
@@ -53,7 +54,8 @@ def write_file(folder: Path, name: str, text: str) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
-            os.fsync(descriptor)
+            if lasting:
+                os.fsync(descriptor)
         partial.replace(target)
     except BaseException as error:
         if partial is not None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from grader.lab.safe import clean
 from grader.lab.words import duration
 from grader.report.looks import LOOKS, OTHER, patterns, stylesheet
+from grader.report.ticks import ticks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -106,10 +107,7 @@ class _Scale:
 
     def ticks(self) -> list[float]:
         """Return round numbers of seconds from 0 to the end."""
-        digit = 10.0 ** math.floor(math.log10(self.end / _TICKS))
-        # The last is more than enough whatever the rounding of the first.
-        step = next(digit * factor for factor in (1, 2, 5, 10, 20) if self.end / (digit * factor) <= _TICKS + 1e-6)
-        return [step * number for number in range(math.floor(self.end / step + 1e-6) + 1)]
+        return ticks(self.end, _TICKS)
 
 
 def _draw_panel(body: list[str], panel: Panel, scale: _Scale, top: int) -> int:

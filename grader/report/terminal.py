@@ -121,7 +121,9 @@ class TerminalReport:
             return
         similar = told.similar(failure)
         closing = f'The rest is as in "{clean(similar)}".' if similar is not None else ""
-        print_failure(self.screen, told.news(failure), measured=measured(check), closing=closing)
+        reference = check.reference.makespan if check.reference is not None and check.reference.peak else None
+        news = told.news(failure)
+        print_failure(self.screen, news, measured=measured(check), closing=closing, reference=reference)
         told.add(check.title, failure)
         if check.note:
             self.screen.wrapped(check.note, "dim", first=_MARGIN, rest=_MARGIN)

@@ -30,6 +30,7 @@ ASKED_FOR = {  # by each file of requirements/
     "dev": RUNTIME + GROUPS["dev"],
     "consumers": RUNTIME + GROUPS["dev"] + GROUPS["consumers"],
     "aiohttp313": RUNTIME + GROUPS["dev"] + GROUPS["aiohttp313"],
+    "browser": RUNTIME + GROUPS["dev"] + GROUPS["browser"],
     "nox": GROUPS["nox"],
     "lock": GROUPS["lock"],
 }
@@ -114,7 +115,7 @@ def test_tests_run_on_what_students_get() -> None:
 @pytest.mark.parametrize("folder", ["grader", "grader/tests", "exercises", "solutions", "tests"])
 def test_every_import_is_declared(folder: str) -> None:
     """Whatever is imported is a package that pyproject.toml names; only grader/tests may import a maintainer's tool."""
-    declared = names(RUNTIME + GROUPS["dev"] if folder == "grader/tests" else RUNTIME)
+    declared = names(RUNTIME + GROUPS["dev"] + GROUPS["browser"] if folder == "grader/tests" else RUNTIME)
     owners = packages_distributions()
     missing = {module for module in imports(folder) if not names(owners.get(module, [module])) & declared}
     assert not missing
@@ -124,7 +125,7 @@ def test_every_dependency_says_why() -> None:
     """docs/dependencies.md has a line for each package that is asked for."""
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     explained = set(re.findall(r"^\| ([a-z0-9-]+) \| \S", page, flags=re.MULTILINE)) - {"package"}
-    assert explained == names(RUNTIME + GROUPS["dev"] + GROUPS["consumers"] + GROUPS["lock"])
+    assert explained == names(RUNTIME + GROUPS["dev"] + GROUPS["browser"] + GROUPS["consumers"] + GROUPS["lock"])
 
 
 @pytest.fixture(scope="module")

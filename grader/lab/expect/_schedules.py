@@ -10,18 +10,18 @@ from grader.lab.failure import StepNote
 from grader.lab.plain import clipped
 from grader.lab.seen import NANOSECONDS, spent_in
 from grader.lab.standstill import likely_cause, lines_that_wait, who_waits
+from grader.lab.steps import STANDING_STILL, told_uses
 from grader.lab.words import duration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from grader.lab.failure import LineNote
-    from grader.lab.observation import Explored, Happening, Outcome, ScheduledStep
+    from grader.lab.observation import Explored, Happening, Outcome
     from grader.lab.seen import Seen
 
 _CLIP = 300
 _STEPS = 10
-_STANDING_STILL = "standing still"
 
 
 def in_every_order(
@@ -159,7 +159,7 @@ def _is_about_waiting(seen: Seen, outcome: Outcome) -> bool:
 
 def _waits_for_another(event: Happening) -> bool:
     waits = event.kind == "wait" and spent_in(event) > 0
-    return waits and event.data.get("detail") != _STANDING_STILL and event.data.get("wait") != "sleep"
+    return waits and event.data.get("detail") != STANDING_STILL and event.data.get("wait") != "sleep"
 
 
 def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
@@ -169,7 +169,7 @@ def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
         spent = duration(spent_in(event) / NANOSECONDS)
         if event.kind != "wait" or not spent_in(event):
             continue
-        if event.data.get("detail") == _STANDING_STILL:
+        if event.data.get("detail") == STANDING_STILL:
             notes += seen.note(event.place, f"one thread was stopped here for {spent}")
         elif _waits_for_another(event):
             notes += seen.note(event.place, f"the other one waited here for {spent}")
@@ -179,25 +179,16 @@ def _waits(seen: Seen, outcome: Outcome) -> list[LineNote]:
 def _steps(seen: Seen, outcome: Outcome) -> list[StepNote]:
     """Tell the steps that used what the threads clashed at; if that isn't known, the first that used what changed."""
     clashing = _clashing(outcome) or _changed(outcome)
-    steps = [(number, step, _told_uses(step, clashing)) for number, step in enumerate(outcome.steps)]
+    steps = [(number, step, told_uses(step, clashing)) for number, step in enumerate(outcome.steps)]
     told = [(number, step, uses) for number, step, uses in steps if uses]
     first = outcome.clash[1] if outcome.clash is not None else 0
     before = [item for item in told if item[0] < first]
     shown_ones = [*before[-2:], *[item for item in told if item[0] >= first]][:_STEPS]
-    return [StepNote(step.thread, step.line, seen.line(step.line), uses) for _, step, uses in shown_ones]
-
-
-def _told_uses(step: ScheduledStep, clashing: set[tuple[int, str]]) -> str:
-    uses = [
-        use for use in step.uses if not clashing or not clashing.isdisjoint({(use.thing, use.part), (use.thing, "*")})
+    clashed = outcome.clash[1:] if outcome.clash is not None else ()
+    return [
+        StepNote(step.thread, step.line, seen.line(step.line), uses, number in clashed)
+        for number, step, uses in shown_ones
     ]
-    words = [
-        f"{'read' if use.kind == 'read' else 'wrote'} {use.name}{f' = {use.value}' if use.value else ''}"
-        for use in uses
-    ]
-    if words and step.interrupted:
-        words.append("and was interrupted")
-    return ", ".join(dict.fromkeys(words))
 
 
 def _changed(outcome: Outcome) -> set[tuple[int, str]]:

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from grader.course import Verification, verification, verify
 from grader.course.matrix import print_matrix
-from grader.grading import Judged, read_record
+from grader.grading import Judged, read_record, read_timelines
 from grader.lab.exercises import Course, Exercise
 from grader.tests.course.tiny_course import SLOW, SOLUTION, STUB, SUITE, VARIANT, TinyCourse
 
@@ -40,6 +40,7 @@ WRONG: dict[str, dict[str, str | None]] = {
     "solution-syntax": {"solution": "def run(:\n    pass"},
 }
 STALE = "tests/reference.json is stale; write it with: nox -s verify -- --record"
+STALE_TIMELINES = STALE.replace("reference", "timelines")
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +64,10 @@ def red(tmp_path_factory: pytest.TempPathFactory) -> tuple[TinyCourse, Verificat
 
 
 def problems_of(found: Verification, concept: str) -> list[str]:
-    """Return what is said about one exercise, but for the record, without its name."""
+    """Return what is said about one exercise, but for the records, without its name."""
     name = f"{concept}/fundamentals"
-    own = [problem for problem in found.problems if name in problem]
-    return [problem.removeprefix(f"{name}: ").removeprefix(f"{name} ") for problem in own if STALE not in problem]
+    own = [problem for problem in found.problems if name in problem and not problem.endswith((STALE, STALE_TIMELINES))]
+    return [problem.removeprefix(f"{name}: ").removeprefix(f"{name} ") for problem in own]
 
 
 def test_a_course_in_which_everything_is_right(green: TinyCourse, capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,9 +188,9 @@ def test_what_could_not_be_judged(red: tuple[TinyCourse, Verification]) -> None:
 def test_the_record_of_what_is_right_is_missing(red: tuple[TinyCourse, Verification]) -> None:
     """Where a solution passes everything and nothing is recorded, that is told, and no other figures are compared."""
     unfit = {"solution-fails", "solution-syntax", "no-solution", "broken-judgement"}
-    assert sorted(problem.partition("/")[0] for problem in red[1].problems if STALE in problem) == sorted(
-        WRONG.keys() - unfit
-    )
+    for stale in (STALE, STALE_TIMELINES):
+        told = [problem.partition("/")[0] for problem in red[1].problems if problem.endswith(stale)]
+        assert sorted(told) == sorted(WRONG.keys() - unfit)
 
 
 def test_a_matrix_with_problems(red: tuple[TinyCourse, Verification], capsys: pytest.CaptureFixture[str]) -> None:
@@ -265,6 +266,28 @@ def test_recording(tmp_path: Path) -> None:
     course.verify(record=True)
     assert read_record(course.course).exercises.keys() == {"adding/fundamentals"}
     assert not any("reference.json" in problem for problem in course.verify().problems)
+
+
+def test_recording_timelines(tmp_path: Path) -> None:
+    """Of every check that takes time, the reference's lanes are recorded; a file that can't be read costs no other."""
+    course = TinyCourse(tmp_path)
+    adding = course.add("adding", slow=None)
+    course.verify(record=True)
+    (lane,) = read_timelines(course.course)[adding.id].lanes("test_time")
+    assert (lane.name, [(item.began, item.ended, item.label) for item in lane.segments]) == (
+        "caller",
+        [(0, 1, "job 1"), (1, 2, "job 2")],
+    )
+    assert [problem for problem in course.verify().problems if "stale" in problem] == []
+
+    file = tmp_path / "tests" / "timelines.json"
+    written = file.read_text(encoding="utf-8")
+    file.write_text(written.replace("job 2", "job 3"), encoding="utf-8")
+    assert f"{adding.id}: {STALE_TIMELINES}" in course.verify().problems
+    file.write_text("{ not json", encoding="utf-8")
+    assert any(problem.startswith("tests/timelines.json can't be read: ") for problem in course.verify().problems)
+    course.verify(record=True)
+    assert file.read_text(encoding="utf-8") == written
 
 
 def test_a_suite_that_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -105,7 +105,7 @@ def test_whoever_stops_a_grading_keeps_what_was_judged(theatre: Theatre, does: t
     kept = []
     for point, played in theatre.at_every_point("judge", *does, step=step):
         assert played.code in {BY_SIGNAL + SIGNALS[signal] for signal in does}, (point, played)
-        assert set(played.kept) <= {"report.json"}, (point, played)
+        assert set(played.kept) <= {"report.json", "report.html"}, (point, played)
         assert set(played.verdicts) == played.shown, (point, played)
         assert played.verdicts == {exercise: VERDICTS[exercise] for exercise in played.shown}, (point, played)
         assert (played.out + played.err).count("Interrupted") == 1, (point, played)

@@ -7,7 +7,7 @@ import pytest
 from grader.lab import async_jobs, call, cases, jobs
 from grader.lab.failure import Lane, Segment
 from grader.lab.lanes import LANE_LIMIT, SEGMENT_LIMIT, lanes
-from grader.lab.observation import Happening, Stop
+from grader.lab.observation import Happening, Place, Stop
 from grader.lab.seen import NANOSECONDS
 from grader.tests.lab.hand_made import Story
 
@@ -73,6 +73,16 @@ def test_a_lane_for_each_task() -> None:
         Lane("task 1 (run_all)", [Segment(0, 2, "await"), Segment(2, 3, "sleep")]),
         Lane("task 2 (_run)", [Segment(0, 2, "await", "job 1")]),
     ]
+
+
+def test_lanes_name_the_lines() -> None:
+    """A segment knows the line of the submission that it went on in, where there is one."""
+    story = Story(THREE).waits(6, 0, 2).waits(7, 2, 3, kind="hold")
+    assert [segment.line for lane in lanes(story.seen()) for segment in lane.segments] == [6, 7]
+    works(story, 0, 3, 4, thread=1)
+    story.events[-1] = Happening(4 * NANOSECONDS, 1, None, "job", Place(8, "run"), story.events[-1].data)
+    assert lanes(story.seen())[1].segments[0].line == 8
+    assert story.seen().timeline()[0].segments[0].line == 8
 
 
 def test_what_holds_up_a_loop() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from grader.grading import CheckResult, ExerciseResult, Report
-from grader.lab.failure import FailureData, Lane, LineNote, Segment
+from grader.grading import CheckResult, ExerciseResult, Report, Run, Runs
+from grader.lab.costs import Cost
+from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
 from grader.lab.seen import Measures
 from grader.report import Commands, Screen, TerminalReport
 
@@ -28,6 +29,15 @@ def sequential(jobs: int = 5, seconds: float = 2) -> FailureData:
         ],
         question="Do you wait for each job before you start the next?",
     )
+
+
+def race(**fields: Any) -> FailureData:  # noqa: ANN401 - any field
+    """The failure of a program in which two threads come between each other."""
+    read = StepNote("thread 1", 3, "self.value += 1", "read self.value = 0, and was interrupted", clash=True)
+    wrote = StepNote("thread 2", 3, "self.value += 1", "read self.value = 0, wrote self.value = 1", clash=True)
+    lost = StepNote("thread 1", 3, "self.value += 1", "wrote self.value = 1")
+    given: dict[str, Any] = {"steps": [read, wrote, lost], "schedule": "3.11/2:2", **fields}
+    return FailureData(verdict="A change was lost.", observed="1", expected="2, in every order", **given)
 
 
 def unstarted(todo: str = "TODO 1: run each job in its own thread") -> FailureData:
@@ -109,6 +119,39 @@ def everything() -> Report:
         complete=False,
         isolation_gaps=["The network can be reached."],
     )  # fmt: skip
+
+
+def lanes_of(jobs: int, *, together: bool, seconds: float = 2) -> list[Lane]:
+    """What threads do that run jobs at the same time, or one after another."""
+    times = [(0.0, seconds) if together else (number * seconds, (number + 1) * seconds) for number in range(jobs)]
+    return [
+        Lane(f"Thread-{number}", [Segment(*span, "job", f"job {number}", 20)]) for number, span in enumerate(times, 1)
+    ]
+
+
+SEQUENTIAL = Run(
+    lanes_of(5, together=False),
+    source=[f"{'    ' if number % 5 else ''}line_{number}()" for number in range(1, 41)],
+    costs={20: Cost(10.0, 5), 27: Cost(10.0, 5)},
+)
+"""What was seen of a program that runs jobs one after another."""
+
+
+class MadeRuns(Runs):
+    """Runs made by hand, the same of every exercise: by the names of checks."""
+
+    def __init__(self, runs: dict[str, Run] | None = None, reference: dict[str, list[Lane]] | None = None) -> None:
+        super().__init__()
+        self._made = runs or {}
+        self._lanes = reference or {}
+
+    def of(self, exercise: str, check: str) -> Run:
+        """Return what was made for a check."""
+        return self._made.get(check, Run())
+
+    def reference(self, exercise: str, check: str) -> list[Lane]:
+        """Return what was made for a check."""
+        return self._lanes.get(check, [])
 
 
 def shown(

@@ -196,6 +196,15 @@ def test_a_standstill_lists_each_wait_on_its_own_line() -> None:
     assert '    The same as in "First".\n' in text
 
 
+def test_the_reference_is_in_the_timeline() -> None:
+    """Below the timeline of a failure is how long the reference solution takes, where that says anything."""
+    row = "    │ reference  ▒▒▒▒▒▒▒▒▒▒▒▒"
+    check = failed(sequential(), measures=Measures(10, 1), reference=Measures(2, 5))
+    assert row in shown(report(exercise(check)))
+    for reference in (None, Measures(0, 0), Measures(10, 1)):
+        assert "▒" not in shown(report(exercise(failed(sequential(), reference=reference))))
+
+
 def test_the_reference_is_shown_beside_the_students_figures() -> None:
     """A failure that doesn't speak of the reference shows its figures, if they differ from the program's own."""
     failure = FailureData(verdict="The result of job 1 is wrong.", observed="None", expected="'a'", question="Why?")

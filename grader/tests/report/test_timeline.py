@@ -63,6 +63,26 @@ def test_of_many_lanes_the_first_are_drawn() -> None:
     ]
 
 
+def test_the_reference_is_below_to_the_same_scale() -> None:
+    """What the reference solution takes has a line of its own, also below many; not where it is as long as the rest."""
+    slow, quick = lane("job 1", (0, 4)), lane("job 1", (0, 1))
+    assert timeline_lines([slow], unicode=False, width=31, reference=1) == [
+        "job 1      ####################",
+        "reference  +++++...............",
+        "           0                4 s",
+    ]
+    assert timeline_lines([quick], unicode=True, width=31, reference=4)[:2] == [
+        "job 1      █████···············",
+        "reference  ▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒▒",
+    ]
+    many = [lane(f"job {number + 1}", (number, number + 1)) for number in range(12)]
+    assert [line.split()[0] for line in timeline_lines(many, unicode=False, width=40, reference=3)[5:7]] == [
+        "and",
+        "reference",
+    ]
+    assert timeline_lines([slow], unicode=False, width=31, reference=4) == drawn(slow, width=31)
+
+
 def test_signs_are_explained_where_they_need_it() -> None:
     """Waiting, holding and standing still have signs of their own, and a line that says so."""
     waiting = Lane("Thread-1", [Segment(0, 1, "wait"), Segment(1, 2, "hold")])
