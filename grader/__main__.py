@@ -1,8 +1,11 @@
 """`python -m grader`."""
 
 import contextlib
+import gc
 import os
 import sys
+
+gc.set_threshold(50_000)  # nearly all that is made in the beginning is imported, and stays
 
 try:
     from grader.cli import main

@@ -78,6 +78,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
         _give_up(channel, f"How far workers in {folder.parent} can be kept apart can't be tried", error)
     gc.collect()
     gc.freeze()
+    gc.enable()
     nursery = _Nursery(channel, folder, Descent(way_down, confinement))
     with contextlib.suppress(ConnectionError):
         channel.send({"ready": True, "level": isolation.level, "gaps": isolation.gaps})

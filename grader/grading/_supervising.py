@@ -50,7 +50,8 @@ _BY_WHOM = (
 
 # The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
 _BOOT = """
-import json, sys, types
+import gc, json, sys, types
+gc.disable()  # what is imported stays
 path, package, *arguments = json.loads(sys.argv[1])
 sys.path[:] = path
 import grader

@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from contextlib import ExitStack
 from importlib.machinery import ModuleSpec
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,6 +35,8 @@ _CROWD = 1_000
 _NAME_LIMIT = 100
 _WAY_OUT = 1.0
 """How many real seconds threads have to end when the call is over; less than what looks like a standstill."""
+
+_LOOK_SECONDS = 0.005
 
 
 def ask_main_thread(_wish: str) -> None:
@@ -84,7 +87,8 @@ class Reality:
             before = _Before()
             stack.callback(before.end_others)
             value = function()
-            return Run(value, None, None, 0, [], 0, tuple(before.leftovers()))
+            # A pool that has lost a process ends the others itself, in a thread of its own, when the call is over.
+            return Run(value, None, None, 0, [], 0, tuple(before.leftovers(_WAY_OUT if self._told["deadly"] else 0)))
         raise AssertionError  # no part swallows an error
 
     @contextlib.contextmanager
@@ -174,12 +178,18 @@ class _Before:
         self._threads = set(threading.enumerate())
         self._children = set(children())
 
-    def leftovers(self) -> Iterator[Leftover]:
-        """Yield the processes that were not waited for, and the threads that don't come to their end by themselves."""
-        processes = list(self._processes_left())
+    def leftovers(self, patience: float) -> Iterator[Leftover]:
+        """Yield the processes that were not waited for, and the threads that don't come to their end by themselves.
+
+        Args:
+            patience: how many real seconds the processes have to end.
+        """
+        deadline = time.monotonic() + patience
+        while (processes := list(self._processes_left())) and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
         yield from processes
         # A thread that has nothing more to do may still be on its way out. Beside processes it has: to wait for them.
-        patience = 0 if processes else _WAY_OUT
+        patience = 0.0 if processes else _WAY_OUT
         for thread in threading.enumerate():
             if thread in self._threads or _is_feeder(thread):
                 continue

@@ -1,6 +1,6 @@
 """Keeps the pool in a global variable, and with it its processes.
 
-fails: test_leaves_no_process, test_killed_process
+fails: test_leaves_no_process
 says: was still running when your function returned
 """
 
