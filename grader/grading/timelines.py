@@ -58,11 +58,16 @@ def read_timelines(course: Course) -> Timelines:
 
 
 def make_timelines(course: Course, judgements: Iterable[Judgement]) -> Timelines:
-    """Make a record from runs of the reference solutions; what takes no simulated time is left out."""
+    """Make a record from runs of the reference solutions.
+
+    What takes no simulated time is left out, and so are runs in which a process is killed: how many of the others still
+    begin something is not the same each time.
+    """
     checks: dict[Exercise, dict[str, list[_Lane]]] = {}
     for judgement in judgements:
         found = checks.setdefault(judgement.play.submission.exercise, {})
-        drawn = lanes(judgement.seen) if judgement.seen is not None else []
+        is_deadly = any(item.dies for item in judgement.play.cast.items.values())
+        drawn = [] if judgement.seen is None or is_deadly else lanes(judgement.seen)
         if any(segment.ended > segment.began for lane in drawn for segment in lane.segments):
             found[judgement.play.name] = [
                 (lane.name, [(item.began, item.ended, item.kind, item.label) for item in lane.segments])

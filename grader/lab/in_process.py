@@ -80,6 +80,8 @@ def _lines(submission: Submission) -> list[str]:
         return submission.file.read_bytes().decode("utf-8", "replace").splitlines()
     except FileNotFoundError:
         verdict = f"{shown} is missing. Put the file back: its name and place must stay as they were handed out."
+    except IsADirectoryError:
+        verdict = f"{shown} can't be read: it is a folder. Put the file in its place."
     except OSError as error:
         msg = f"{shown} can't be read: {error.strerror}. Check its permissions, and those of its folder."
         raise CannotJudgeError(msg) from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.grading.model import Flag
-from grader.lab.describing import clipped
+from grader.lab.plain import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,7 +9,7 @@ import warnings
 from typing import TYPE_CHECKING
 
 from grader.grading.model import Flag
-from grader.lab.describing import clipped
+from grader.lab.plain import clipped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -121,7 +121,7 @@ class Rendezvous:
                     processes = {**self._cast.request["processes"], "address": str(path)}
                     yield {**self._cast.request, "processes": processes}
                 finally:
-                    ours.close()
+                    ours.shutdown(socket.SHUT_RDWR)  # to close it wouldn't do: a process that hides may hold a copy
                     thread.join()
             finally:
                 path.unlink(missing_ok=True)

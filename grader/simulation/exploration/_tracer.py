@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from grader.simulation import _threads
 from grader.simulation._errors import SimulationError
+from grader.simulation._scheduler import running_scheduler
 from grader.simulation.exploration._seen import Seen
 
 if TYPE_CHECKING:
@@ -62,7 +63,10 @@ class Tracer:
 
     def end(self) -> None:
         """Put back what traced it before."""
-        self._lost |= gettrace() is not self._enter_frame
+        scheduler = running_scheduler()
+        # What ends a run goes through the trace function as an error, and Python drops one that raises.
+        ended = scheduler is not None and scheduler.stopping
+        self._lost |= gettrace() is not self._enter_frame and not ended
         settrace(self._before)
         if self._seen.many:
             self._seen.forget()
