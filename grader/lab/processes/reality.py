@@ -222,6 +222,7 @@ class _Before:
                 process.join()
         for pid in children():
             if pid not in self._children and pid not in helpers:
+                _kill([pid])  # whose parent has ended only just now may have come to be a child of this process
                 with contextlib.suppress(OSError):
                     os.waitpid(pid, 0)
 
