@@ -122,6 +122,10 @@ LOCKS = {  # requirements/NAME.txt: what goes in
     "lock": ["--group=lock"],
 }
 
+# What other sessions run: tests that take long and for which no version of Python makes a difference, and those that
+# need other people's programs.
+ELSEWHERE = [f"--ignore=grader/tests/{folder}" for folder in ("browser", "consumers", "faults")]
+
 nox.options.sessions = ["grade"]
 nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -258,8 +262,7 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
-    # Another session has these: they take long, and no version of Python makes a difference to them.
-    session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+    session.run("python", "-m", "pytest", *ELSEWHERE, *session.posargs)
 
 
 @nox.session
@@ -280,7 +283,7 @@ def attacks(session: nox.Session) -> None:
 def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")
-    session.run("python", "-m", "pytest", "--ignore=grader/tests/faults", *session.posargs)
+    session.run("python", "-m", "pytest", *ELSEWHERE, *session.posargs)
 
 
 @nox.session
