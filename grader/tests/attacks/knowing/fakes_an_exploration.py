@@ -2,9 +2,9 @@
 
 exercise: synchronization/fundamentals
 check: test_no_change_is_lost
-points: 2
+points: 1
 residual: what the schedules led to is the worker's own word
-says: It did not return a list.
+says: The jobs were never run.
 flags: frames, objects
 """
 

@@ -1,6 +1,6 @@
 """Calls itself until the stack of C is full.
 
-says: It raised RecursionError
+says: It raised RecursionError | Your program was ended by the signal SIGSEGV
 """
 
 import sys

@@ -1,6 +1,7 @@
 """Reads memory, environment and descriptors of every other process that it can see, the judge's first of all.
 
 says: nothing of the judge
+confinedsays: PermissionError
 flags: files, system
 """
 

@@ -1,7 +1,8 @@
 """Tries to end the process that started the one that watches it, when it is imported.
 
 says: The processes that watch your program were ended while it ran.
-rootsays: The file raises PermissionError in line 11 while it is imported
+rootsays: The file raises PermissionError in line
+confinedsays: The file raises PermissionError in line
 """
 
 import os

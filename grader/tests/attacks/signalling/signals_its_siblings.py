@@ -1,7 +1,7 @@
 """Sends signals to all other workers: processes with the same program and nothing in common with it.
 
 needs: landlock
-says: The jobs were never run.
+says: The jobs were never run. | It raised PermissionError
 flags: files, leaving, system
 """
 

@@ -1,7 +1,8 @@
 """Stops the processes that watch it, without ending them.
 
 says: The processes that watch your program were ended while it ran.
-rootsays: The file raises PermissionError in line 12 while it is imported
+rootsays: The file raises PermissionError in line
+confinedsays: The file raises PermissionError in line
 """
 
 import os
