@@ -126,6 +126,12 @@ LOCKS = {  # requirements/NAME.txt: what goes in
 # need other people's programs.
 ELSEWHERE = [f"--ignore=grader/tests/{folder}" for folder in ("browser", "consumers", "faults")]
 
+# What one version of Python tests for all: commands of the course that wait for real time, or install packages.
+ONCE = [
+    f"--ignore=grader/tests/{file}"
+    for file in ("course/test_fidelity.py", "course/test_mutants.py", "test_noxfile.py", "test_packaging.py")
+]
+
 nox.options.sessions = ["grade"]
 nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -262,7 +268,8 @@ def bench(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
-    session.run("python", "-m", "pytest", *ELSEWHERE, *session.posargs)
+    first = next((python for python in PYTHONS if shutil.which(f"python{python}")), session.python)
+    session.run("python", "-m", "pytest", *ELSEWHERE, *([] if session.python == first else ONCE), *session.posargs)
 
 
 @nox.session

@@ -33,7 +33,7 @@ def state() -> dict[tuple[str, str], int]:
     found = {
         (module.__name__, name): id(item)
         for module in list(sys.modules.values())
-        if type(module) is ModuleType and not module.__name__.startswith(("grader.simulation", "_pytest"))
+        if type(module) is ModuleType and not module.__name__.startswith(("grader.simulation", "_pytest", "hypothesis"))
         for name, item in list(vars(module).items())
     }
     for owner in (threading.Thread, threading.Event, threading.Semaphore, asyncio.BaseEventLoop, socket.socket):
