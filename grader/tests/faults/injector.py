@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import grader.report
 from grader.grading import _conversation, _nursery, _slot, _supervising, _worker, workers
 from grader.grading._wire import Channel
+from grader.lab.guarding import Guard
 from grader.report import TerminalReport, files
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ class Injector:
         self._before(pathlib.Path, "mkdir", kind="disk")
         self._before(pathlib.Path, "write_bytes", kind="disk")
         self._before(tempfile, "TemporaryFile", kind="disk")
+        _worker._guard = Guard()  # to which all of this is what the grader has always been
 
     def _before(self, owner: Any, name: str, *, process: str = "", kind: str = "") -> None:  # noqa: ANN401 - any owner
         function: Callable[..., Any] = getattr(owner, name)

@@ -103,7 +103,7 @@ def test_a_full_disk_for_reports_loses_no_verdict(course: Path) -> None:
     assert done.returncode == BAD_INPUT
     assert "report.json can't be written: No space left on device." in done.stderr
     assert "16/20" in done.stdout
-    assert done.stdout.endswith("with the same inputs.\nfilled\n")
+    assert done.stdout.endswith("This is practice: no grade.\nfilled\n")
 
 
 def test_a_folder_for_temporary_files_that_is_read_only(course: Path) -> None:
@@ -155,14 +155,15 @@ def test_a_record_that_is_damaged_says_how_to_get_it_back(
 
 
 def test_two_gradings_at_once_write_whole_reports(course: Path) -> None:
-    """Both end as ever, and the report that stays is one of theirs, whole, with nothing beside it."""
+    """Both end as ever, and the reports that stay are of one of them, whole, with nothing beside them."""
     both = [
         subprocess.Popen([*COMMAND, "--out", "results"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         for _ in range(2)
     ]
     told = [process.communicate()[0] for process in both]
     assert [process.returncode for process in both] == [FAILED, FAILED], told
-    (report,) = (course / "results").iterdir()
+    page, report = sorted((course / "results").iterdir())
+    assert page.read_text(encoding="utf-8").endswith("</html>\n")
     found = json.loads(report.read_text(encoding="utf-8"))
     assert {exercise["id"]: verdicts_of(exercise) for exercise in found["exercises"]} == VERDICTS
     assert list((course / "tmp").iterdir()) == []
