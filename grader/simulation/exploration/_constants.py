@@ -18,7 +18,6 @@ _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 _BINDERS = frozenset(
     {"setattr", "delattr", "__setattr__", "__delattr__", "__dict__", "vars", "globals", "exec", "eval"}
 )
-_SUPER = frozenset({"LOAD_SUPER_ATTR", "LOAD_SUPER_METHOD"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Constants:
             return what not in self.rebound_globals
         if name == "LOAD_DEREF":
             return what in self.cells
-        if not (name.startswith(("LOAD_ATTR", "LOAD_METHOD")) or name in _SUPER) or what in self.rebound:
+        if not name.startswith(("LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR")) or what in self.rebound:
             return False
         return what in self.attributes or _is_called(instruction) or self._is_module(before)
 
@@ -143,7 +142,7 @@ def _is_new_object(code: CodeType, before: dis.Instruction | None) -> bool:
 
 def _is_called(instruction: dis.Instruction) -> bool:
     """Tell whether an attribute is read in order to be called as a method."""
-    if instruction.opname.startswith(("LOAD_METHOD", "LOAD_SUPER_METHOD")):
+    if instruction.opname.startswith("LOAD_METHOD"):
         return True
     # From Python 3.12 on, the lowest bit of the argument says so.
     return instruction.opname.startswith("LOAD_ATTR") and "NULL|self" in instruction.argrepr

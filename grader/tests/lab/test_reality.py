@@ -238,6 +238,21 @@ def test_a_process_that_is_killed_ends_its_job(playing: Callable[[str, Scenario]
     expect.nothing_left(seen)
 
 
+def test_a_pool_that_has_lost_a_process_leaves_none(playing: Callable[[str, Scenario], Seen]) -> None:
+    """One that nobody shuts down ends its other processes itself, and has the time to."""
+    source = """
+        from concurrent.futures import ProcessPoolExecutor
+        pools = []
+        def run(function, arguments):
+            pools.append(ProcessPoolExecutor(2))
+            return list(pools[0].map(function, arguments))
+    """
+    scenario = with_processes(call("run", work(), arguments(job(1, dies=True), job(2))), at_once=2, method="fork")
+    seen = playing(source, scenario)
+    assert seen.observation.error is not None
+    assert [item.kind for item in seen.observation.left if item.kind == "process"] == []
+
+
 def test_waiting_for_a_lost_result_is_a_standstill(playing: Callable[[str, Scenario], Seen]) -> None:
     """Who waits for what never comes is stopped, and told the line."""
     source = """
