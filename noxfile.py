@@ -266,10 +266,7 @@ def bench(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def tests(session: nox.Session) -> None:
-    """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them.
-
-    What one version tests for all is left to the first of them.
-    """
+    """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
     first = next((python for python in PYTHONS if shutil.which(f"python{python}")), session.python)
     session.run("python", "-m", "pytest", *ELSEWHERE, *([] if session.python == first else ONCE), *session.posargs)
