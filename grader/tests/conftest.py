@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,15 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True, scope="session")
+def outside_of_any_ci() -> Iterator[None]:
+    """Let gradings see a plain terminal's environment, also where CI runs the tests: each test says what it wants."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name == "CI" or name.startswith("GITHUB_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
