@@ -7,7 +7,6 @@ be found; elsewhere only the process groups of the workers are ended.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import signal
 import socket
@@ -16,6 +15,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from grader.grading._libc import libc
 from grader.lab.proc import children
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Ended:
 def prctl(option: int, value: int) -> None:
     """Set a property of this process, where the system knows it; see ``prctl(2)``."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+        libc().prctl(option, value, 0, 0, 0)
 
 
 def die_with(parent: int) -> None:

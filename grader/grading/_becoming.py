@@ -12,16 +12,17 @@ from grader.grading import _worker
 from grader.grading._adopted import DUMPABLE, NO_NEW_PRIVS, die_with, prctl
 from grader.grading._bounds import bound, go_first
 from grader.grading._privileges import drop_capabilities
-from grader.grading._seccomp import can_restrain, restrain
 from grader.grading._shortcut import short_path
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from grader.grading._confining import Confinement
     from grader.grading._privileges import Demotion
+    from grader.grading._seccomp import Filter
 
-_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+_ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
 _DESCRIPTORS = 1 << 12
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
@@ -55,18 +56,23 @@ class Descent:
         way_down: how to give up root; None if that isn't possible or needed.
         confinement: what it is to keep of what it may do with files and other processes; None where there is no way to
             take any of it.
+        filters: of system calls, for programs with real sockets and without; empty where there is no such thing.
     """
 
     way_down: Demotion | None
     confinement: Confinement | None
+    filters: Mapping[bool, Filter]
 
-    def go(self, folder: Path, user: int, *, sockets: bool) -> None:
+    def go(self, folder: Path, user: int, *, sockets: bool) -> set[int]:
         """Take these rights from this process.
 
         Args:
             folder: its own.
             user: number of the user to become, if it is root.
             sockets: whether it may make real ones.
+
+        Returns:
+            Descriptors to leave open.
 
         Raises:
             OSError: the system doesn't let it.
@@ -78,10 +84,10 @@ class Descent:
         prctl(DUMPABLE, 1)
         go_first()
         prctl(NO_NEW_PRIVS, 1)
-        if self.confinement is not None:
-            self.confinement.confine(folder, tcp=sockets)
-        if can_restrain():
-            restrain(sockets=sockets)
+        kept = set() if self.confinement is None else self.confinement.confine(folder, tcp=sockets)
+        if self.filters:
+            self.filters[sockets].restrain()
+        return kept
 
 
 def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int) -> NoReturn:
@@ -97,15 +103,15 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
     try:
         os.setsid()
         _redirect(run.output)
-        _close_all_but({run.connection, run.stack})
         bound(run.job["cpu_seconds"], others)
-        descent.go(run.folder, user, sockets=_has_real_sockets(run.job))
+        kept = descent.go(run.folder, user, sockets=_has_real_sockets(run.job))
+        _close_all_but({run.connection, run.stack, *kept})
         die_with(slot)
         os.chdir(run.folder)
         scratch = short_path(run.folder.parent) / run.folder.name
-        kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
         os.environ.clear()
-        os.environ.update({**kept, **_ENVIRONMENT, "HOME": str(run.folder), "TMPDIR": str(scratch)})
+        os.environ.update({**environment, **_ENVIRONMENT, "HOME": str(run.folder), "TMPDIR": str(scratch)})
         tempfile.tempdir = None
         _worker.serve(socket.socket(fileno=run.connection), run.file, run.stack, run.job)
     finally:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.grading._landlock import Access, Ruleset
@@ -38,7 +37,6 @@ _SHARED_FOLDER = "/dev/shm"  # noqa: S108 - where Linux has shared memory
 _NOTHING = "/dev/null"
 
 
-@dataclass(frozen=True, slots=True)
 class Confinement:
     """What every worker of a nursery keeps.
 
@@ -46,9 +44,24 @@ class Confinement:
         needed: what Python needs.
     """
 
-    needed: Needed
+    def __init__(self, needed: Needed) -> None:
+        """Open all that is needed.
 
-    def confine(self, folder: Path, *, tcp: bool) -> None:
+        Raises:
+            OSError: a rule about it can't be made.
+        """
+        self.needed = needed
+        self._rules = Ruleset()
+        for path in needed.programs:
+            self._rules.keep(path, _RUN)
+        for path in needed.files:
+            self._rules.keep(path, _READ)
+        for path in needed.listed:
+            self._rules.keep(path, Access.READ_DIR)
+        self._rules.keep(_NOTHING, _READ | Access.WRITE_FILE | Access.TRUNCATE | Access.IOCTL_DEV)
+        self._rules.keep(_SHARED_FOLDER, _SHARED)
+
+    def confine(self, folder: Path, *, tcp: bool) -> set[int]:
         """Take everything from this process that no program needs; it has ``no_new_privs`` set.
 
         Of ``/proc`` it keeps what is about itself: command lines of others may hold secrets, such as a seed. What it
@@ -58,21 +71,10 @@ class Confinement:
             folder: the run's own.
             tcp: whether the program may really connect; in simulated time, none does.
 
+        Returns:
+            Descriptors to leave open, or else some of that is lost.
+
         Raises:
             OSError: the kernel refuses to.
         """
-        rules = Ruleset(tcp=tcp)
-        for path in self.needed.programs:
-            rules.keep(path, _RUN)
-        for path in self.needed.files:
-            rules.keep(path, _READ)
-        for path in self.needed.listed:
-            rules.keep(path, Access.READ_DIR)
-        rules.keep(_NOTHING, _READ | Access.WRITE_FILE | Access.TRUNCATE | Access.IOCTL_DEV)
-        rules.keep(_SHARED_FOLDER, _SHARED)
-        rules.keep(str(folder), _OWN)
-        itself = f"/proc/{os.getpid()}"
-        # Open to the end: the kernel may forget such a folder meanwhile, and make another that the rule isn't about.
-        os.open(itself, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
-        rules.keep(itself, _READ)
-        rules.obey()
+        return self._rules.obey(tcp=tcp, own=((str(folder), _OWN), (f"/proc/{os.getpid()}", _READ)))

@@ -5,18 +5,20 @@ The numbers are those of ``linux/landlock.h``. A kernel knows a part of them; wh
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import functools
 import os
 import stat
 import struct
 import sys
+from dataclasses import dataclass
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
+from grader.grading._libc import libc
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable
 
 
 class Access(IntFlag):
@@ -49,7 +51,8 @@ _ABSTRACT_SOCKETS_AND_SIGNALS = 3
 # System calls added since 2019 have the same numbers on every architecture but Alpha, which no Python is built for.
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION = 1
-_PATH_BENEATH = 1
+_PATH_BENEATH = ctypes.c_int(1)
+_NO_FLAGS = ctypes.c_uint32(0)
 
 TRUNCATES_FROM = 3
 """The first version that keeps a process from emptying files that it may not write to."""
@@ -71,32 +74,19 @@ def version() -> int:
 class Ruleset:
     """What a process keeps; everything else that can be taken from it, it loses.
 
-    A rule about a folder holds for all that is below it. A link needs no rule, only what it leads to. What a process
-    has open, it keeps.
+    It is made once, for as many processes as are forked from this one: to look up all its files again takes longer than
+    many a program runs. A rule about a folder holds for all that is below it. A link needs no rule, only what it leads
+    to. What a process has open, it keeps.
     """
 
-    def __init__(self, *, tcp: bool) -> None:
-        """Begin with nothing.
-
-        Args:
-            tcp: whether to keep what TCP can do. There are rules by port alone, not by address: to reach this machine
-                itself, at a port that the system chooses, is to reach every other machine as well.
-
-        Raises:
-            OSError: there is no Landlock here.
-        """
-        known = version()
-        self._handled = Access(0)
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._version = version()
+        self._handled = 0
         for access in Access:
-            if known >= _KNOWN_FROM.get(access, 1):
-                self._handled |= access
-        self._is_scoped = known >= _SCOPES_FROM
-        network = _BIND_AND_CONNECT if known >= _TCP_FROM and not tcp else 0
-        scopes = _ABSTRACT_SOCKETS_AND_SIGNALS if self._is_scoped else 0
-        fields = 1 + (known >= _TCP_FROM) + (known >= _SCOPES_FROM)
-        attributes = struct.pack("=3Q", self._handled, network, scopes)[: 8 * fields]
-        size = ctypes.c_size_t(len(attributes))
-        self._descriptor = _call(_CREATE_RULESET, ctypes.c_char_p(attributes), size, ctypes.c_uint32(0))
+            if self._version >= _KNOWN_FROM.get(access, 1):
+                self._handled |= access.value
+        self._rules: list[_Rule] = []
 
     def keep(self, path: str, access: Access) -> None:
         """Keep some rights to a file, or to a folder and what is below it; nothing happens if it isn't there.
@@ -104,46 +94,71 @@ class Ruleset:
         Raises:
             OSError: the rule can't be made.
         """
-        with _opened(path) as descriptor:
-            if descriptor is None:
-                return
-            kept = access & self._handled
-            if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
-                kept &= _OF_FILES
-            if not kept:
-                return
-            rule = struct.pack("=Qi", kept, descriptor)
-            number, flags = ctypes.c_int(_PATH_BENEATH), ctypes.c_uint32(0)
-            _call(_ADD_RULE, ctypes.c_int(self._descriptor), number, ctypes.c_char_p(rule), flags)
+        rule = _rule(path, access.value & self._handled)
+        if rule is not None:
+            self._rules.append(rule)
 
-    def obey(self) -> None:
+    def obey(self, *, tcp: bool, own: Iterable[tuple[str, Access]]) -> set[int]:
         """Take everything else from this process, for good; which has one thread, and ``no_new_privs`` set.
 
+        Args:
+            tcp: whether to keep what TCP can do. There are rules by port alone, not by address: to reach this machine
+                itself, at a port that the system chooses, is to reach every other machine as well.
+            own: what this process keeps besides, as for `keep`.
+
+        Returns:
+            Descriptors to leave open: the kernel may forget a folder that nothing holds, such as one in ``/proc``, and
+            make another that the rule isn't about.
+
         Raises:
-            OSError: the kernel refuses to.
+            OSError: the kernel refuses to, or there is no Landlock here.
         """
-        _call(_RESTRICT_SELF, ctypes.c_int(self._descriptor), ctypes.c_uint32(0))
-        os.close(self._descriptor)
+        found = [_rule(path, access.value & self._handled) for path, access in own]
+        mine = [rule for rule in found if rule is not None]
+        attributes = self._attributes(tcp=tcp)
+        size = ctypes.c_size_t(len(attributes))
+        descriptor = _call(_CREATE_RULESET, ctypes.c_char_p(attributes), size, _NO_FLAGS)
+        ruleset = ctypes.c_int(descriptor)
+        for rule in (*self._rules, *mine):
+            _call(_ADD_RULE, ruleset, _PATH_BENEATH, rule.packed, _NO_FLAGS)
+        _call(_RESTRICT_SELF, ruleset, _NO_FLAGS)
+        os.close(descriptor)
+        return {rule.descriptor for rule in mine}
+
+    def _attributes(self, *, tcp: bool) -> bytes:
+        network = _BIND_AND_CONNECT if self._version >= _TCP_FROM and not tcp else 0
+        scopes = _ABSTRACT_SOCKETS_AND_SIGNALS if self._version >= _SCOPES_FROM else 0
+        fields = 1 + (self._version >= _TCP_FROM) + (self._version >= _SCOPES_FROM)
+        return struct.pack("=3Q", self._handled, network, scopes)[: 8 * fields]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """One rule, as the kernel takes it: what may be done, and the open descriptor of where."""
+
+    packed: ctypes.c_char_p
+    descriptor: int
+
+
+def _rule(path: str, access: int) -> _Rule | None:
+    """Make a rule, whose descriptor stays open; None if the file isn't there, or nothing of that can be done to it."""
+    try:
+        descriptor = os.open(path, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+    except OSError:
+        return None
+    if not stat.S_ISDIR(os.fstat(descriptor).st_mode):
+        access &= _OF_FILES.value
+    if access:
+        return _Rule(ctypes.c_char_p(struct.pack("=Qi", access, descriptor)), descriptor)
+    os.close(descriptor)
+    return None
 
 
 @functools.cache
 def _system() -> Callable[..., int]:
-    function = ctypes.CDLL(None, use_errno=True).syscall
+    function = libc().syscall
     function.restype = ctypes.c_long
     return function
-
-
-@contextlib.contextmanager
-def _opened(path: str) -> Iterator[int | None]:
-    try:
-        descriptor = os.open(path, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
-    except OSError:
-        yield None
-        return
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
 
 
 def _call(number: int, *arguments: object) -> int:

@@ -36,6 +36,7 @@ from grader.grading._folders import remove
 from grader.grading._privileges import demotion
 from grader.grading._probing import Surroundings, make_outside, probe
 from grader.grading._shortcut import make_shortcut, remove_shortcut
+from grader.grading._seccomp import filters
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
@@ -53,6 +54,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
         place: path of the workers' folder, which is made.
         aim: the isolation to reach: `wanted`, `hidden` and `namespaces` of `Surroundings`.
     """
+    sys.dont_write_bytecode = True  # from here on, what is imported may be a submission's
     channel = Channel(socket.socket(fileno=descriptor))
     prctl(CHILD_SUBREAPER, 1)
     prctl(DUMPABLE, 0)
@@ -76,10 +78,9 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
     except OSError as error:
         remove(folder)
         _give_up(channel, f"How far workers in {folder.parent} can be kept apart can't be tried", error)
-    gc.collect()
-    gc.freeze()
+    gc.freeze()  # without a collection: the little that it would find isn't worth its time
     gc.enable()
-    nursery = _Nursery(channel, folder, Descent(way_down, confinement))
+    nursery = _Nursery(channel, folder, Descent(way_down, confinement, filters()))
     with contextlib.suppress(ConnectionError):
         channel.send({"ready": True, "level": isolation.level, "gaps": isolation.gaps})
         nursery.run()

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.grading._adopted import prctl
+from grader.grading._libc import libc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +26,7 @@ _CHOWN, _READ_SEARCH, _KILL, _SETGID, _SETUID = 0, 2, 5, 6, 7
 _KEEP_CAPABILITIES = 8
 _AMBIENT, _AMBIENT_RAISE = 47, 2
 _CAPABILITIES_VERSION = 0x20080522
+_Header, _Sets = ctypes.c_uint32 * 2, ctypes.c_uint32 * 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Demotion:
         os.setresuid(user, user, user)
         prctl(_KEEP_CAPABILITIES, 0)
         _set_capabilities(1 << _READ_SEARCH if self.reads_all else 0)
-        if self.reads_all and ctypes.CDLL(None).prctl(_AMBIENT, _AMBIENT_RAISE, _READ_SEARCH, 0, 0) != 0:
+        if self.reads_all and libc().prctl(_AMBIENT, _AMBIENT_RAISE, _READ_SEARCH, 0, 0) != 0:
             # What the program starts could not read Python any more.
             raise PermissionError
 
@@ -111,9 +113,8 @@ def _may(capabilities: set[int]) -> bool:
 
 
 def _set_capabilities(wanted: int) -> None:
-    header = (ctypes.c_uint32 * 2)(_CAPABILITIES_VERSION, 0)
+    header = _Header(_CAPABILITIES_VERSION, 0)
     # Effective, permitted and inheritable, twice: the lower 32 bits, then the upper.
-    data = (ctypes.c_uint32 * 6)(wanted, wanted, wanted, 0, 0, 0)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.capset(header, data) != 0:
+    data = _Sets(wanted, wanted, wanted, 0, 0, 0)
+    if libc().capset(header, data) != 0:
         raise OSError(ctypes.get_errno(), "capset")

@@ -17,9 +17,11 @@ from grader.grading._becoming import Descent
 from grader.grading._confining import Confinement
 from grader.grading._folders import remove
 from grader.grading._landlock import version
+from grader.grading._libc import libc
 from grader.grading._namespaces import are_apart, namespaces
 from grader.grading._needed import needed
 from grader.grading._privileges import look
+from grader.grading._seccomp import filters
 from grader.grading.isolation import Isolation
 
 if TYPE_CHECKING:
@@ -161,7 +163,7 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
         pid = os.fork()
         if pid == 0:
             try:
-                found = _tried(around, Descent(around.way_down, confinement), own, user, watching)
+                found = _tried(around, Descent(around.way_down, confinement, filters()), own, user, watching)
                 os.write(writer, json.dumps(asdict(found)).encode())
             finally:
                 os._exit(0)
@@ -221,8 +223,7 @@ def _keep() -> None:
     Raises:
         OSError: it can't be made.
     """
-    libc = ctypes.CDLL(None, use_errno=True)
-    number = libc.shmget(_PRIVATE, _PIECE, 0o600)
+    number = libc().shmget(_PRIVATE, _PIECE, 0o600)
     if number < 0:
         raise OSError(ctypes.get_errno(), "shmget")
-    libc.shmctl(number, _REMOVE, None)
+    libc().shmctl(number, _REMOVE, None)

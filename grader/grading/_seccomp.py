@@ -13,6 +13,8 @@ import platform
 import sys
 from dataclasses import dataclass
 
+from grader.grading._libc import libc
+
 _ERRNO, _ALLOW = 0x0005_0000, 0x7FFF_0000
 _LOAD, _AND, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x45, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4
@@ -76,29 +78,41 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("steps", ctypes.POINTER(_Step)))
 
 
-def can_restrain() -> bool:
-    """Tell whether this kernel has such filters, and the numbers of its system calls are known."""
-    return _machine() is not None and ctypes.CDLL(None).prctl(_GET_SECCOMP, 0, 0, 0, 0) >= 0
+class Filter:
+    """A filter, made once for as many processes as are forked from this one."""
+
+    def __init__(self, *, sockets: bool) -> None:
+        """Make it.
+
+        Args:
+            sockets: whether a process may connect, and have sockets for more than the machine's own.
+
+        Raises:
+            OSError: that isn't possible here.
+        """
+        machine = _machine()
+        if machine is None:
+            raise OSError(errno.ENOSYS, "no filter is known for this machine")
+        steps = _steps(machine, sockets=sockets)
+        self._steps = (_Step * len(steps))(*steps)
+        self._program = _Program(len(steps), self._steps)
+
+    def restrain(self) -> None:
+        """Take from this process, and from all that it starts, the system calls that no program needs.
+
+        Raises:
+            OSError: the kernel refuses to.
+        """
+        if libc().prctl(_SECCOMP, _FILTER, ctypes.byref(self._program), 0, 0) != 0:
+            error = ctypes.get_errno()
+            raise OSError(error, os.strerror(error), "seccomp")
 
 
-def restrain(*, sockets: bool) -> None:
-    """Take from this process, and from all that it starts, the system calls that no program needs.
-
-    Args:
-        sockets: whether it may connect, and have sockets for more than the machine's own.
-
-    Raises:
-        OSError: that isn't possible here.
-    """
-    machine = _machine()
-    if machine is None:
-        raise OSError(errno.ENOSYS, "no filter is known for this machine")
-    steps = _steps(machine, sockets=sockets)
-    array = (_Step * len(steps))(*steps)
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(_SECCOMP, _FILTER, ctypes.byref(_Program(len(steps), array)), 0, 0) != 0:
-        error = ctypes.get_errno()
-        raise OSError(error, os.strerror(error), "seccomp")
+def filters() -> dict[bool, Filter]:
+    """Return the filters for processes with sockets and without; none where this kernel has no such thing."""
+    if _machine() is None or libc().prctl(_GET_SECCOMP, 0, 0, 0, 0) < 0:
+        return {}
+    return {sockets: Filter(sockets=sockets) for sockets in (True, False)}
 
 
 def _machine() -> _Machine | None:

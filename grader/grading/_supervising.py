@@ -198,7 +198,7 @@ class Supervisor:
         with theirs:
             try:
                 self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-                    [*prefix, sys.executable, "-P", "-s", "-S", "-B", "-c", _BOOT, json.dumps(arguments)],
+                    [*prefix, sys.executable, *_options(), "-c", _BOOT, json.dumps(arguments)],
                     pass_fds=[theirs.fileno()],
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
@@ -378,6 +378,11 @@ class Slot:
 
 def _told(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in Job.__dataclass_fields__}
+
+
+def _options() -> list[str]:
+    """Return the options of the nursery's interpreter: it caches what it compiles if this one does."""
+    return ["-P", "-s", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
 
 
 def _environment() -> dict[str, str]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
 import sys
 from pathlib import Path
+
+from grader.grading._libc import libc
 
 _TABLES = {"shm": "shmctl", "sem": "semctl", "msg": "msgctl"}
 _REMOVE = 0
@@ -37,6 +38,5 @@ def _owned(table: str, user: int) -> list[int]:
 
 
 def _remove(control: str, number: int) -> None:
-    libc = ctypes.CDLL(None)
     arguments = (number, 0, _REMOVE, 0) if control == "semctl" else (number, _REMOVE, 0)
-    getattr(libc, control)(*arguments)
+    getattr(libc(), control)(*arguments)

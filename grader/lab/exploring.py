@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -47,7 +46,6 @@ def perform_explored(request: dict[str, Any], module: str, file: Path) -> Observ
         with interruptible() as interruption, search.api_open():
             schedule = request["exploring"].get("schedule")
             explored = search.explored() if schedule is None else search.replayed(schedule)
-            gc.collect()
     except BaseException as error:
         if interruption.ends(error):
             return Observation("runaway", place=place_of(interruption.site))

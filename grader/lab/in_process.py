@@ -5,6 +5,7 @@ Whoever needs it imports it: it brings the simulation and the libraries of the m
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -47,6 +48,7 @@ class InProcessPlayer:
         source = _lines(play.submission)
         with unloaded_afterwards(module):
             observation = _performed(play, module)
+            gc.collect()  # so that what this program leaves doesn't come to its end amid another
         return Seen(
             play.check.scenario,
             play.cast,
