@@ -84,7 +84,7 @@ class Descent:
         prctl(DUMPABLE, 1)
         go_first()
         prctl(NO_NEW_PRIVS, 1)
-        kept = set() if self.confinement is None else self.confinement.confine(folder, tcp=sockets)
+        kept = set() if self.confinement is None else {self.confinement.confine(folder, tcp=sockets)}
         if self.filters:
             self.filters[sockets].restrain()
         return kept

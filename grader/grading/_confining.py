@@ -61,7 +61,7 @@ class Confinement:
         self._rules.keep(_NOTHING, _READ | Access.WRITE_FILE | Access.TRUNCATE | Access.IOCTL_DEV)
         self._rules.keep(_SHARED_FOLDER, _SHARED)
 
-    def confine(self, folder: Path, *, tcp: bool) -> set[int]:
+    def confine(self, folder: Path, *, tcp: bool) -> int:
         """Take everything from this process that no program needs; it has ``no_new_privs`` set.
 
         Of ``/proc`` it keeps what is about itself: command lines of others may hold secrets, such as a seed. What it
@@ -72,9 +72,13 @@ class Confinement:
             tcp: whether the program may really connect; in simulated time, none does.
 
         Returns:
-            Descriptors to leave open, or else some of that is lost.
+            A descriptor to leave open. The kernel may forget a folder like that in ``/proc`` while nobody holds it, and
+            make another, which the rule isn't about.
 
         Raises:
             OSError: the kernel refuses to.
         """
-        return self._rules.obey(tcp=tcp, own=((str(folder), _OWN), (f"/proc/{os.getpid()}", _READ)))
+        itself = f"/proc/{os.getpid()}"
+        held = os.open(itself, getattr(os, "O_PATH", os.O_RDONLY) | os.O_CLOEXEC)
+        self._rules.obey(tcp=tcp, own=((str(folder), _OWN), (itself, _READ)))
+        return held

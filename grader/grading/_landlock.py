@@ -98,17 +98,13 @@ class Ruleset:
         if rule is not None:
             self._rules.append(rule)
 
-    def obey(self, *, tcp: bool, own: Iterable[tuple[str, Access]]) -> set[int]:
+    def obey(self, *, tcp: bool, own: Iterable[tuple[str, Access]]) -> None:
         """Take everything else from this process, for good; which has one thread, and ``no_new_privs`` set.
 
         Args:
             tcp: whether to keep what TCP can do. There are rules by port alone, not by address: to reach this machine
                 itself, at a port that the system chooses, is to reach every other machine as well.
             own: what this process keeps besides, as for `keep`.
-
-        Returns:
-            Descriptors to leave open: the kernel may forget a folder that nothing holds, such as one in ``/proc``, and
-            make another that the rule isn't about.
 
         Raises:
             OSError: the kernel refuses to, or there is no Landlock here.
@@ -122,8 +118,8 @@ class Ruleset:
         for rule in (*self._rules, *mine):
             _call(_ADD_RULE, ruleset, _PATH_BENEATH, rule.packed, _NO_FLAGS)
         _call(_RESTRICT_SELF, ruleset, _NO_FLAGS)
-        os.close(descriptor)
-        return {rule.descriptor for rule in mine}
+        for done_with in (descriptor, *(rule.descriptor for rule in mine)):
+            os.close(done_with)
 
     def _attributes(self, *, tcp: bool) -> bytes:
         network = _BIND_AND_CONNECT if self._version >= _TCP_FROM and not tcp else 0

@@ -35,8 +35,8 @@ from grader.grading._becoming import Descent
 from grader.grading._folders import remove
 from grader.grading._privileges import demotion
 from grader.grading._probing import Surroundings, make_outside, probe
-from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._seccomp import filters
+from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
