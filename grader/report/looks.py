@@ -44,7 +44,6 @@ _FALLING = "M-1 -1L9 9M-1 7L1 9M7 -1L9 1"
 LOOKS: dict[str, Look] = {
     "job": Look("does a job", Colours("#cbe4f6", "#0a5c95"), Colours("#0d3b5e", "#62b5ea")),
     "request": Look("request in flight", Colours("#cbe4f6", "#0a5c95"), Colours("#0d3b5e", "#62b5ea"), "M4 3V5M3 4H5"),
-    "run": Look("runs", Colours("#c9efe2", "#00704f"), Colours("#064434", "#2fc495"), "M3 1H5M7 5H9M-1 5H1"),
     "sleep": Look("sleeps", Colours("#f2f0f7", "#6b5a92"), Colours("#262033", "#a798cc"), "M1 4H3"),
     "wait": Look("waits", Colours("#f4f5f6", "#6b7580"), Colours("#1c2128", "#8b96a1"), _RISING),
     "await": Look("waits at an await", Colours("#dcf0fb", "#2a7fb8"), Colours("#0b2b42", "#4a9fd6"), "M-1 4H9"),

@@ -35,6 +35,7 @@ _LABEL_LETTERS = 40
 _CAPTION_LETTERS = 120
 _SEGMENTS = 400
 _TOLD = 200
+_RUNNING = "Running takes no simulated time: a thread runs where one bar ends and the next begins."
 
 
 class Panel(NamedTuple):
@@ -186,7 +187,8 @@ def _legend(panels: Sequence[Panel]) -> Markup:
     found = {segment.kind for panel in panels for lane in panel.lanes for segment in lane.segments}
     kinds = [(name, look) for name, look in LOOKS.items() if name in found]
     kinds += [("other", OTHER)] if found - LOOKS.keys() else []
-    return element("ul", *(element("li", _swatch(*kind), kind[1].meaning) for kind in kinds), class_="tl-legend")
+    shown = [element("li", _swatch(*kind), kind[1].meaning) for kind in kinds]
+    return element("ul", *shown, element("li", _RUNNING), class_="tl-legend")
 
 
 def _swatch(name: str, look: Look) -> Markup:

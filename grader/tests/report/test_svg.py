@@ -157,9 +157,9 @@ def test_of_many_lanes_the_first_are_drawn() -> None:
 
 def test_instants_are_above_the_rest() -> None:
     """A mark for an interruption isn't hidden by the segment that it interrupts."""
-    segments = [Segment(0.5, 0.5, "preempted"), Segment(0, 1, "run", "job 1"), Segment(0, 1, "wait")]
+    segments = [Segment(0.5, 0.5, "preempted"), Segment(0, 1, "job", "job 1"), Segment(0, 1, "wait")]
     classes = [found.get("class") for found in drawn(Lane("a", segments)).iter() if len(found) and found.get("class")]
-    assert classes == ["tl-wait", "tl-run", "tl-preempted"]
+    assert classes == ["tl-wait", "tl-job", "tl-preempted"]
 
 
 def test_no_two_kinds_differ_in_colour_alone() -> None:
