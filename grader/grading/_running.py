@@ -6,6 +6,7 @@ import contextlib
 import io
 import itertools
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ from grader.lab.exercises import exercise_of
 from grader.lab.plugin import PLAN, Judgement, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from grader.grading.judging import Judged, Session
     from grader.lab.playing import Play
@@ -40,12 +41,14 @@ def run(session: Session, judged: Judged) -> None:
         "--capture=no", *suites,
     ]  # fmt: skip
     watcher = _Watcher(session, judged)
+    loaded = set(sys.modules)
     output = contextlib.redirect_stdout(io.StringIO()) if session.silent else contextlib.nullcontext()
     try:
         try:
             with _clean_environment(), output, watcher.starting_in(session.course.tests):
                 status = pytest.main(arguments, plugins=[watcher, lab_plugin])
         finally:
+            _unload(set(sys.modules) - loaded, session.course.tests)
             session.player.close()
     except KeyboardInterrupt:
         status = pytest.ExitCode.INTERRUPTED
@@ -161,6 +164,15 @@ class _Watcher:
     def _on_judgement(self, judgement: Judgement) -> None:
         self._judged.judgements.append(judgement)
         self._session.on_judgement(judgement)
+
+
+def _unload(names: Iterable[str], suites: Path) -> None:
+    """Forget the suites' modules: the next course that this process judges may have others of the same names."""
+    place = suites.resolve()
+    for name in names:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file is not None and Path(file).resolve().is_relative_to(place):
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from grader.grading.model import Authority, CheckResult, ExerciseResult, Flag, R
 from grader.grading.reference import Record, make_record, read_record, stale
 from grader.grading.timelines import make_timelines, read_timelines
 from grader.grading.workers import WorkerPlayer
+from grader.lab.failure import FailureData
 from grader.lab.orders import orders_tried
 from grader.lab.plain import clipped
 from grader.lab.playing import Play, Player, Submission
@@ -31,11 +32,13 @@ if TYPE_CHECKING:
 
     from grader.grading.isolation import Isolation, Level
     from grader.grading.runs import Runs
-    from grader.lab import FailureData
     from grader.lab.exercises import Course, Exercise
     from grader.lab.plugin import Judgement
     from grader.lab.seen import Measures, Seen
 
+
+HIDDEN = "This check is hidden: it tells only whether it passed."
+"""All that is told of a hidden check that failed."""
 
 _NAME_LIMIT = 300  # more than any file system has
 
@@ -328,7 +331,12 @@ def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, .
         seed: of the run.
         repeat: further arguments that a rerun needs.
     """
-    checks = [_check_result(judgement, ["--seed", str(seed), *repeat]) for judgement in judgements]
+    checks = [
+        _hidden_result(judgement)
+        if judgement.play.check.hidden
+        else _check_result(judgement, ["--seed", str(seed), *repeat])
+        for judgement in judgements
+    ]
     unjudged = any(check.verdict == "error" for check in checks)
     failures = [check.failure for check in checks if check.failure is not None]
     alike = len(failures) == len(checks) and len({failure.kind for failure in failures}) == 1
@@ -364,6 +372,28 @@ def _check_result(judgement: Judgement, repeat: list[str]) -> CheckResult:
         reference=play.reference,
         rerun=shlex.join([play.submission.exercise.id, "--check", play.name, *repeat, *_schedule(judgement)]),
         note=orders_tried(judgement.seen.observation.explored) if judgement.seen is not None else "",
+    )
+
+
+def _hidden_result(judgement: Judgement) -> CheckResult:
+    """Return the result of a check that is to tell nothing but that."""
+    play, failure = judgement.play, judgement.failure
+    if failure is not None and failure.kind == "not_started":
+        failure = FailureData(failure.verdict, observed=failure.observed, kind="not_started")
+    elif failure is not None and failure.kind != "unloadable":  # which is about the file, whatever the check
+        failure = FailureData(HIDDEN)
+    return CheckResult(
+        id=play.name,
+        title=play.check.title,
+        task=play.check.task,
+        verdict=judgement.verdict,
+        points=play.check.points if judgement.verdict == "pass" else 0,
+        max_points=play.check.points,
+        message="\n".join(failure_lines(failure)) if failure is not None else judgement.reason,
+        failure=failure,
+        file=play.submission.exercise.file,
+        rerun=shlex.join([play.submission.exercise.id, "--check", play.name]),
+        hidden=True,
     )
 
 

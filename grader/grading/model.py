@@ -55,6 +55,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
         reference: the same of the reference solution.
         rerun: arguments of `grader grade` that run just this check again.
         note: how many orders of the threads were tried; empty for a check that tries only one.
+        hidden: whether the suite wants no more to be told of it than its title and what came out.
     """
 
     id: str
@@ -72,6 +73,7 @@ class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
     reference: Measures | None = None
     rerun: str = ""
     note: str = ""
+    hidden: bool = False
 
 
 class ExerciseResult(msgspec.Struct, frozen=True, kw_only=True):

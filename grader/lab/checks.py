@@ -21,6 +21,7 @@ class Check:
         points: whole points.
         scenario: what the submission is made to do.
         needs: names of checks of the same suite without which this one says nothing; it is skipped if one fails.
+        hidden: whether reports tell of it only whether it passed.
     """
 
     title: str
@@ -28,12 +29,22 @@ class Check:
     points: int
     scenario: Scenario
     needs: tuple[str, ...] = ()
+    hidden: bool = False
 
 
-def check(
-    title: str, *, task: int, points: int, scenario: Scenario, needs: tuple[str, ...] = ()
+def check(  # noqa: PLR0913 - what a check consists of
+    title: str, *, task: int, points: int, scenario: Scenario, needs: tuple[str, ...] = (), hidden: bool = False
 ) -> pytest.MarkDecorator:
     """Make a test a check: it gets what was `seen` of the scenario, and judges it by expectations.
+
+    Args:
+        title: see `Check`, as for the rest.
+        task: of the exercise.
+        points: that it is worth.
+        scenario: what is done.
+        needs: what it depends on.
+        hidden: reports tell of it only its title and whether it passed: no call, no lines, no timeline. The suite
+            itself must be where no student can read it.
 
     Raises:
         SuiteError: an argument is of another kind than `Check` says.
@@ -48,10 +59,12 @@ def check(
     import pytest  # noqa: PLC0415 - submissions import this package for ApiCase and must not load pytest
 
     problem = _problem(title, task, points, scenario, needs)
+    if not problem and not isinstance(hidden, bool):
+        problem = f"hidden is True or False, and not {hidden!r}"
     if problem:
         msg = f"the check {title!r}: {problem}"
         raise SuiteError(msg)
-    return pytest.mark.check(Check(title, task, points, scenario, tuple(needs)))
+    return pytest.mark.check(Check(title, task, points, scenario, tuple(needs), hidden))
 
 
 def _problem(title: Any, task: Any, points: Any, scenario: Any, needs: Any) -> str:  # noqa: ANN401 - anything may be given

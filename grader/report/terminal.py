@@ -115,6 +115,9 @@ class TerminalReport:
             self.screen.wrapped("The grader could not judge this. It isn't your mistake: see below.", first=_MARGIN)
 
     def _failed(self, result: ExerciseResult, check: CheckResult, failure: FailureData, told: Told) -> None:
+        if check.hidden:
+            self.screen.wrapped(failure.verdict, first=_MARGIN)
+            return
         same = told.same(failure)
         if same is not None:
             self.screen.wrapped(f'The same as in "{clean(same)}".', first=_MARGIN)

@@ -51,6 +51,8 @@ def told(graded: Graded, result: ExerciseResult, check: CheckResult, *, unicode:
         return clean(check.note)
     if check.failure.kind == "not_started":
         return f"Not started yet. {todo([check])}"
+    if check.hidden:
+        return clean(check.failure.verdict)
     lines = failure_text(check.failure, measured(check), unicode=unicode)
     lines += [f"  {clean(check.note)}"] if check.note else []
     exercise = Exercise(*result.id.split("/", 1))

@@ -106,6 +106,8 @@ class Teller:
         return [*note, *self._timeline(check)]
 
     def _failed(self, check: CheckResult, failure: FailureData) -> list[Markup]:
+        if check.hidden:
+            return [element("p", text(failure.verdict))]
         same = self.told.same(failure)
         if same is not None:
             return [element("p", "The same as in ", self._link(same), "."), *self._hidden_timeline(check)]
