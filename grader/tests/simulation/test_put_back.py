@@ -332,3 +332,26 @@ for _ in range(2):
     folder = Path(__file__).parents[3]
     ran = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_modules_whose_names_lead_to_nothing_are_patched_as_well() -> None:
+    """What was loaded when a process was forked is found also where no program may import it any more."""
+    script = """
+import sys, time, types
+from grader.simulation import Environment, rely_on_loaded_modules
+from grader.simulation._patching import Patches
+hidden = sys.modules["hidden"] = types.ModuleType("hidden")
+hidden.sleep = time.sleep
+with Environment():
+    pass
+rely_on_loaded_modules()
+sys.modules["hidden"] = None
+patches = Patches()
+patches.everywhere({time.sleep: print})
+assert hidden.sleep is print and time.sleep is print
+patches.undo()
+assert hidden.sleep is time.sleep is not print
+"""
+    folder = Path(__file__).parents[3]
+    ran = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
