@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from typing import TYPE_CHECKING
 
@@ -18,9 +19,11 @@ from grader.course.repeating import Repeated, judge_repeatedly
 from grader.course.verifying import Verification, verification
 from grader.lab.safe import clean
 from grader.lab.words import count
+from grader.report.screen import Screen
 
 if TYPE_CHECKING:
     from grader.lab.exercises import Course, Exercise
+    from grader.lab.plugin import Judgement
 
 _WORDS = 1_000
 
@@ -34,7 +37,16 @@ def verify(course: Course, exercises: list[Exercise], *, record: bool = False) -
         0 if everything is as it must be, 1 if not, 3 if the grader itself could not judge.
     """
     console = Console(file=sys.stdout, highlight=False, soft_wrap=True)
-    verified = verification(course, exercises, record=record)
+    screen = Screen(sys.stdout)
+    told = itertools.count(1)
+
+    def on_judgement(judgement: Judgement) -> None:
+        screen.working(f"{count(next(told), 'verdict')} so far: {judgement.play.submission.exercise.id} …")
+
+    try:
+        verified = verification(course, exercises, record=record, on_judgement=on_judgement)
+    finally:
+        screen.idle()
     print_matrix(verified, console)
     if verified.faults:
         return 3
@@ -48,8 +60,13 @@ def compare(course: Course, exercises: list[Exercise]) -> int:
         0 however much they differ; 1 if one could not be run to its end, 3 if the grader itself failed.
     """
     table = FidelityTable(Console(file=sys.stdout, highlight=False, soft_wrap=True))
-    for found in compare_clocks(course, exercises):
-        table.print_exercise(found)
+    screen = Screen(sys.stdout)
+    try:
+        for found in compare_clocks(course, exercises, lambda text: screen.working(f"{text} …")):
+            screen.idle()
+            table.print_exercise(found)
+    finally:
+        screen.idle()
     table.print_total()
     if table.faults:
         return 3

@@ -6,6 +6,7 @@ as well, and how busy it is.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from grader.lab import CannotJudgeError, Failure
 from grader.lab.playing import Play, make_play
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from grader.grading import Judged
     from grader.lab.exercises import Course, Exercise
@@ -105,8 +106,15 @@ class Fidelity:
     faults: list[str] = field(default_factory=list)
 
 
-def compare_clocks(course: Course, exercises: list[Exercise]) -> Iterator[Fidelity]:
+def compare_clocks(
+    course: Course, exercises: list[Exercise], on_run: Callable[[str], None] = lambda _: None
+) -> Iterator[Fidelity]:
     """Perform each check's scenario with each reference solution and variant on both clocks.
+
+    Args:
+        course: the course.
+        exercises: which of its exercises.
+        on_run: called before each run on the real clock, and after each in the simulation, with what goes on.
 
     Yields:
         The exercises, each as soon as it is done.
@@ -118,12 +126,13 @@ def compare_clocks(course: Course, exercises: list[Exercise]) -> Iterator[Fideli
         exercise: [entry for entry in corpus(course, exercise) if entry.kind in {"solution", "variant"}]
         for exercise in exercises
     }
-    judged = judge_entries(course, entries)
+    told = itertools.count(1)
+    judged = judge_entries(course, entries, lambda _: on_run(f"in the simulation: {next(told)}"))
     if judged.interrupted:
         raise KeyboardInterrupt
     for number, exercise in enumerate(exercises):
         found = Fidelity(exercise, faults=list(judged.faults) if number == 0 else [])
-        _compare(entries[exercise], _of(exercise, judged), found)
+        _compare(entries[exercise], _of(exercise, judged), found, on_run)
         yield found
 
 
@@ -136,7 +145,9 @@ def _of(exercise: Exercise, judged: Judged) -> dict[str, list[Judgement]]:
     return by_label
 
 
-def _compare(entries: list[Entry], judgements: dict[str, list[Judgement]], found: Fidelity) -> None:
+def _compare(
+    entries: list[Entry], judgements: dict[str, list[Judgement]], found: Fidelity, on_run: Callable[[str], None]
+) -> None:
     plays: list[tuple[Comparison, Play]] = []
     for entry in entries:
         for judgement in judgements[entry.label]:
@@ -147,15 +158,15 @@ def _compare(entries: list[Entry], judgements: dict[str, list[Judgement]], found
                 comparison.note = f"in the simulation, {_ending(judgement.seen) or judgement.reason}"
             elif not comparison.elsewhere:
                 plays.append((comparison, judgement.play))
-    _perform(plays, PACE, found)
-    _perform([(comparison, play) for comparison, play in plays if _differs(comparison)], SLOW_PACE, found)
+    _perform(plays, PACE, found, on_run)
+    _perform([(comparison, play) for comparison, play in plays if _differs(comparison)], SLOW_PACE, found, on_run)
 
 
 def _differs(comparison: Comparison) -> bool:
     return comparison.real is not None and not comparison.agrees
 
 
-def _perform(plays: list[tuple[Comparison, Play]], pace: int, found: Fidelity) -> None:
+def _perform(plays: list[tuple[Comparison, Play]], pace: int, found: Fidelity, on_run: Callable[[str], None]) -> None:
     """Perform plays on the real clock, one after another, so that none disturbs another."""
     if not plays:
         return
@@ -166,7 +177,8 @@ def _perform(plays: list[tuple[Comparison, Play]], pace: int, found: Fidelity) -
     repeats = [make_play(play.submission, play.name, play.check, SEED, None) for _, play in plays]
     try:
         player.schedule(repeats)
-        for (comparison, _), play in zip(plays, repeats, strict=True):
+        for number, ((comparison, _), play) in enumerate(zip(plays, repeats, strict=True), 1):
+            on_run(f"on the real clock, {pace} times as fast: {found.exercise.id}, {number} of {len(plays)}")
             try:
                 seen = player.result(play)
             except CannotJudgeError as error:

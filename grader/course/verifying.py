@@ -81,7 +81,13 @@ class Verification:
         return sum(len(row.judgements) for rows in self.rows.values() for row in rows)
 
 
-def verification(course: Course, exercises: list[Exercise], *, record: bool) -> Verification:
+def verification(
+    course: Course,
+    exercises: list[Exercise],
+    *,
+    record: bool,
+    on_judgement: Callable[[Judgement], None] = lambda _: None,
+) -> Verification:
     """Judge the whole corpus, and compare with what it says of itself.
 
     Args:
@@ -89,9 +95,10 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
         exercises: which of its exercises.
         record: write the records of the reference solutions and the lessons' pictures anew, instead of reporting that
             they are stale.
+        on_judgement: called with each verdict.
     """
     entries = {exercise: corpus(course, exercise) for exercise in exercises}
-    judged = judge_entries(course, entries)
+    judged = judge_entries(course, entries, on_judgement)
     if judged.interrupted:
         raise KeyboardInterrupt
     rows = {exercise: _rows(exercise, entries[exercise], judged) for exercise in entries}
@@ -111,7 +118,9 @@ def verification(course: Course, exercises: list[Exercise], *, record: bool) -> 
     return Verification(rows, problems, faults)
 
 
-def judge_entries(course: Course, entries: dict[Exercise, list[Entry]]) -> Judged:
+def judge_entries(
+    course: Course, entries: dict[Exercise, list[Entry]], on_judgement: Callable[[Judgement], None] = lambda _: None
+) -> Judged:
     """Judge entries of the corpus, each in every check of its exercise."""
     player = WorkerPlayer()
     try:
@@ -124,6 +133,7 @@ def judge_entries(course: Course, entries: dict[Exercise, list[Entry]]) -> Judge
                 },
                 seed=SEED,
                 player=player,
+                on_judgement=on_judgement,
             )
         )
     finally:

@@ -139,7 +139,7 @@ def test_no_sandbox_is_bad_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 def test_the_levels_that_can_be_required_are_those_there_are() -> None:
     """The command knows them without loading what judges."""
-    assert cli._LEVELS == LEVELS
+    assert cli.LEVELS == LEVELS
 
 
 @pytest.mark.usefixtures("course")

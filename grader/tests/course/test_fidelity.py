@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,10 +23,9 @@ from grader.lab import call_async, cases, silent
 from grader.lab.exercises import Exercise
 from grader.tests.course.tiny_course import SOLUTION, SUITE, VARIANT, TinyCourse
 from grader.tests.lab.hand_made import Story
+from grader.tests.report.test_screen import Terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from grader.grading import Limits
     from grader.lab import Seen
     from grader.lab.playing import Play
@@ -71,12 +71,10 @@ ONLY_IN_THE_SIMULATION = '''
 
 
 @pytest.fixture
-def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TinyCourse]:
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TinyCourse:
     """An empty course, as the current folder."""
-    course = TinyCourse(tmp_path)
     monkeypatch.chdir(tmp_path)
-    yield course
-    course.forget_suites()
+    return TinyCourse(tmp_path)
 
 
 def compared(tiny: TinyCourse) -> dict[tuple[str, str], Comparison]:
@@ -96,6 +94,19 @@ def test_the_command_compares_and_judges_nothing(tiny: TinyCourse, capsys: pytes
         assert line in told
     assert "reversed" not in told
     assert "slow" not in told
+
+
+def test_on_a_terminal_it_says_how_far_it_is(tiny: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs take real time there: a line that is taken away again says which is next."""
+    tiny.add("adding")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert main(["verify", "--clock", "real", "adding"]) == PASSED
+    _, *going_on, last = terminal.getvalue().split("\r")
+    assert any("real clock, 20 times as fast: adding/fundamentals, 4 of 4" in text for text in going_on)
+    assert "of 4 makespans agree" in last
+    assert "times as fast" not in last
 
 
 def test_no_record_is_written_with_the_real_clock(capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,10 +53,7 @@ def made(source: str, operator: str = "drop-join") -> list[Mutant]:
 
 def tried(course: TinyCourse) -> Mutation:
     """Judge the mutants of all exercises."""
-    try:
-        return mutation(course.course, course.course.exercises(), lambda _done, _total: None)
-    finally:
-        course.forget_suites()
+    return mutation(course.course, course.course.exercises(), lambda _done, _total: None)
 
 
 def printed(found: Mutation) -> list[str]:
@@ -242,7 +239,6 @@ def test_the_exit_code_is_1_until_every_survivor_is_recorded(
     ):
         threads.write("tests/equivalents.toml", text)
         assert verify_mutants(threads.course, exercises) == code
-        threads.forget_suites()
         told = capsys.readouterr().out.splitlines()
         assert told[-1] == last
         assert ("equivalent: So it is." in "\n".join(told)) == (text.startswith(complete) and "nonsense" not in text)
@@ -265,7 +261,6 @@ def test_records_of_other_exercises_are_left_alone(tmp_path: Path) -> None:
     course.write("tests/equivalents.toml", RECORD)
     assert mutation(course.course, [other], lambda _done, _total: None).problems == []
     assert len(mutation(course.course, [first], lambda _done, _total: None).problems) == 1
-    course.forget_suites()
 
 
 def test_nothing_follows_from_mutants_of_what_is_wrong_itself(tmp_path: Path) -> None:
@@ -278,7 +273,6 @@ def test_nothing_follows_from_mutants_of_what_is_wrong_itself(tmp_path: Path) ->
     assert found.problems == []
     assert printed(found)[-1] == "0 mutants: 0 killed, 0 equivalent, 0 survivors, 1 problem"
     assert verify_mutants(course.course, course.course.exercises()) == 3
-    course.forget_suites()
 
 
 def test_what_could_not_be_judged_is_the_graders_fault(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from grader.lab.exercises import Exercise
 from grader.tests.course.tiny_course import VARIANT, TinyCourse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from grader.course.repeating import Repeated
@@ -23,11 +22,9 @@ pytestmark = pytest.mark.timeout(120)
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Iterator[TinyCourse]:
+def course(tmp_path: Path) -> TinyCourse:
     """A course without exercises."""
-    made = TinyCourse(tmp_path)
-    yield made
-    made.forget_suites()
+    return TinyCourse(tmp_path)
 
 
 def test_programs_that_do_the_same_each_time(course: TinyCourse, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from grader.course.matrix import print_matrix
 from grader.grading import Judged, read_record, read_timelines
 from grader.lab.exercises import Course, Exercise
 from grader.tests.course.tiny_course import SLOW, SOLUTION, STUB, SUITE, VARIANT, TinyCourse
+from grader.tests.report.test_screen import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,9 +73,7 @@ def problems_of(found: Verification, concept: str) -> list[str]:
 
 def test_a_course_in_which_everything_is_right(green: TinyCourse, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is reported, the exit code is 0, and the matrix shows what failed as it must."""
-    code = verify(green.course, green.course.exercises())
-    green.forget_suites()
-    assert code == 0
+    assert verify(green.course, green.course.exercises()) == 0
     assert capsys.readouterr().out.splitlines() == [
         "adding/fundamentals",
         "  1 test_order",
@@ -296,7 +295,6 @@ def test_a_suite_that_can_not_be_read(tmp_path: Path, capsys: pytest.CaptureFixt
     course.add("adding")
     course.add("broken", suite="def test_order(:\n")
     code = verify(course.course, course.course.exercises(), record=True)
-    course.forget_suites()
     printed = capsys.readouterr().out.splitlines()
     assert code == 3
     assert printed[-1] == "2 stubs, 2 solutions, 2 variants, 4 mistakes: 10 verdicts, 1 problem"
@@ -310,6 +308,17 @@ def test_one_exercise_of_several(green: TinyCourse) -> None:
     """Only what is asked for is judged, and the record of the others stays."""
     before = read_record(green.course)
     found = verification(green.course, [Exercise("adding", "fundamentals")], record=True)
-    green.forget_suites()
     assert list(found.rows) == [Exercise("adding", "fundamentals")]
     assert read_record(green.course) == before
+
+
+def test_on_a_terminal_verifying_says_how_far_it_is(green: TinyCourse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that is taken away again counts the verdicts; the matrix is as ever."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stdout", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    assert verify(green.course, green.course.exercises()) == 0
+    _, *going_on, last = terminal.getvalue().split("\r")
+    assert any(text.startswith("2 verdicts so far: adding/fundamentals") for text in going_on)
+    assert "adding/fundamentals" in last.splitlines()[0]
+    assert "so far" not in last

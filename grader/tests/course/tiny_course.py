@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -128,14 +127,4 @@ class TinyCourse:
 
     def verify(self, *, record: bool = False) -> Verification:
         """Verify all exercises."""
-        try:
-            return verification(self.course, self.course.exercises(), record=record)
-        finally:
-            self.forget_suites()
-
-    def forget_suites(self) -> None:
-        """Let the next session read the suites anew: pytest keeps modules by their names, which courses share."""
-        tests = str(self.course.tests)
-        for name, module in list(sys.modules.items()):
-            if str(getattr(module, "__file__", "")).startswith(tests):
-                del sys.modules[name]
+        return verification(self.course, self.course.exercises(), record=record)

@@ -247,6 +247,6 @@ def test_a_judge_without_memory_says_so(
     def short(_: object) -> None:
         raise MemoryError
 
-    monkeypatch.setattr("grader.cli.find_course", short)
+    monkeypatch.setattr("grader.cli._grade.find_course", short)
     assert main(["grade"]) == CANNOT_JUDGE
     assert capsys.readouterr().err.startswith("The grader has no memory left.")

@@ -71,7 +71,6 @@ def test_the_reference_is_measured_where_nothing_is_recorded(tmp_path: Path) -> 
     course.add("adding")
     runs = Runs()
     grade(Grading(course.course, [ADDING], course.course.solutions_tree, seed=1), runs=runs)
-    course.forget_suites()
     lanes = [Lane("caller", [Segment(0, 1, "job", "job 1"), Segment(1, 2, "job", "job 2")])]
     assert runs.reference(ADDING.id, "test_time") == lanes
     assert runs.of(ADDING.id, "test_time").source[0] == '"""Run jobs, as the reference does it."""'
@@ -86,4 +85,3 @@ def test_a_record_that_is_none(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"^tests/timelines\.json can't be read: "):
         grade(grading, runs=Runs())
     assert grade(grading).passed
-    course.forget_suites()
