@@ -9,8 +9,8 @@ import pytest
 
 from grader.errors import BadInputError
 from grader.grading import Grading, Run, Runs, Timelines, grade
-from grader.grading.timelines import RecordedTimelines
-from grader.lab import call, jobs
+from grader.grading.timelines import RecordedTimelines, make_timelines
+from grader.lab import answer, call, cases, jobs, with_processes
 from grader.lab.checks import Check
 from grader.lab.costs import Cost
 from grader.lab.exercises import Exercise
@@ -22,6 +22,7 @@ from grader.tests.course.tiny_course import TinyCourse
 from grader.tests.lab.hand_made import SOURCE, Story
 
 if TYPE_CHECKING:
+    from grader.lab import Scenario
     from grader.lab.seen import Seen
 
 ONE = call("run_concurrently", jobs(1, seconds=2))
@@ -30,9 +31,10 @@ RECORDED: Timelines = {ADDING.id: RecordedTimelines("", "", {"test_time": [("cal
 REFERENCE = [Lane("caller", [Segment(0, 2, "job", "job 1")])]
 
 
-def judgement(seen: Seen | None, schedule: str = "") -> Judgement:
+def judgement(seen: Seen | None, schedule: str = "", *, scenario: Scenario = ONE, hidden: bool = False) -> Judgement:
     """The verdict on a run; with a schedule, it failed in that order of the threads."""
-    play = make_play(Submission(ADDING, Path("x.py")), "test_time", Check("Title", 1, 1, ONE), 1, None)
+    check = Check("Title", 1, 1, scenario, hidden=hidden)
+    play = make_play(Submission(ADDING, Path("x.py")), "test_time", check, 1, None)
     failure = FailureData(verdict="A change was lost.", schedule=schedule) if schedule else None
     return Judgement(play, "fail" if failure else "pass", failure=failure, seen=seen)
 
@@ -63,6 +65,26 @@ def test_one_order_of_many_is_compared_with_nothing() -> None:
     runs.add(judgement(Story(ONE).waits(6, 0, 2).seen(explored=search), "3.11/2:2"))
     assert runs.of(ADDING.id, "test_time") == Run([], SOURCE, comparable=False)
     assert runs.reference(ADDING.id, "test_time") == []
+
+
+def test_nothing_of_a_hidden_check_is_kept() -> None:
+    """Neither what was seen of it, nor what the reference does there."""
+    runs = Runs()
+    runs.compare_with(RECORDED)
+    runs.add(judgement(Story(ONE).waits(6, 0, 2).seen(), hidden=True))
+    assert runs.of(ADDING.id, "test_time") == Run(comparable=False)
+    assert runs.reference(ADDING.id, "test_time") == []
+
+
+def test_no_timeline_is_recorded_where_a_process_is_killed(tmp_path: Path) -> None:
+    """How many of the others still begin something is not the same each time."""
+    course = TinyCourse(tmp_path)
+    course.add("adding")
+    seen = Story(ONE).waits(6, 0, 2).seen()
+    for dies, recorded in ((False, {"test_time"}), (True, set())):
+        scenario = with_processes(call("send_all", cases(answer(1), answer(2, dies=dies))), at_once=2, method="fork")
+        (found,) = make_timelines(course.course, [judgement(seen, scenario=scenario)]).values()
+        assert found.checks.keys() == recorded
 
 
 def test_the_reference_is_measured_where_nothing_is_recorded(tmp_path: Path) -> None:
