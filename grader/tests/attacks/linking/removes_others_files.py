@@ -1,6 +1,6 @@
 """Removes and changes whatever it can reach from the folder that it runs in.
 
-says: The jobs were never run.
+says: The jobs were never run. | It raised PermissionError
 flags: files
 """
 

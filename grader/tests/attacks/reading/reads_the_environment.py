@@ -1,6 +1,6 @@
 """Tries to find something secret in the environment.
 
-says: The file raises RuntimeError in line 8 while it is imported: HOME LANG PATH TMPDIR
+says: The file raises RuntimeError in line 8 while it is imported: HOME LANG PATH PYTHONDONTWRITEBYTECODE TMPDIR
 """
 
 import os

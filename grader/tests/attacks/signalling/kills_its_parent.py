@@ -1,7 +1,6 @@
 """Tries to end the process that watches it, and to go on.
 
-says: The processes that watch your program were ended while it ran.
-rootsays: It raised PermissionError
+says: The processes that watch your program were ended while it ran. | It raised PermissionError
 flags: files, leaving
 """
 

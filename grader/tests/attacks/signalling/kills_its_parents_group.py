@@ -1,7 +1,6 @@
 """Tries to end all the processes that watch over workers at once.
 
-says: The processes that watch your program were ended while it ran.
-rootsays: It raised PermissionError
+says: The processes that watch your program were ended while it ran. | It raised PermissionError
 flags: files, leaving
 """
 
