@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from grader.course import repeat
-from grader.course.repeating import _by_instant, judge_repeatedly
+from grader.course.repeating import _by_instant, _told, judge_repeatedly
+from grader.lab import arguments, call, jobs, with_processes, work
+from grader.lab.checks import Check
 from grader.lab.exercises import Exercise
+from grader.lab.failure import FailureData
+from grader.lab.playing import Submission, make_play
+from grader.lab.plugin import Judgement
 from grader.tests.course.tiny_course import VARIANT, TinyCourse
+from grader.tests.lab.hand_made import Story
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from grader.course.repeating import Repeated
 
 RANDOM = VARIANT.replace("results = []", "import os; print(os.urandom(8).hex()); results = []")
@@ -56,3 +61,15 @@ def test_what_comes_first_at_an_instant_may_differ() -> None:
     events = [[0, 1, "wait"], [5, 8, "end"], [5, 7, "end"]]
     assert _by_instant(events) == _by_instant([events[0], events[2], events[1]])
     assert _by_instant(events) != _by_instant([[0, 1, "wait"], [5, 8, "end"], [6, 7, "end"]])
+
+
+def test_what_several_processes_print_is_mixed_in_no_order() -> None:
+    """The same lines in another order are the same; of a program in one process they aren't."""
+    calls = call("run_concurrently", jobs(1, seconds=1)), with_processes(call("run", work(), arguments(1)), at_once=1)
+    for scenario, alike in zip(calls, (False, True), strict=True):
+        play = make_play(Submission(Exercise("a", "b"), Path("x.py")), "test_x", Check("X", 1, 1, scenario), 1, None)
+        found = [
+            Judgement(play, "fail", failure=FailureData("Wrong.", output=text), seen=Story(scenario).seen(output=text))
+            for text in ("one\ntwo\n", "two\none\n")
+        ]
+        assert (_told(found[0]) == _told(found[1])) is alike
