@@ -10,8 +10,9 @@ from grader.simulation._diagnosis import Whereabouts, diagnose, whereabouts
 from grader.simulation._errors import NotSimulatedError, SimulationError, SimulationStopped
 from grader.simulation._leftover import Leftover
 from grader.simulation._patching import rely_on_loaded_modules
-from grader.simulation._scheduler import Scheduler, Standstill, Stuck, active
+from grader.simulation._scheduler import Scheduler, active
 from grader.simulation._simulate import Environment, Run, simulate
+from grader.simulation._states import Standstill, Stuck
 from grader.simulation._trace import Event, Site, Trace
 from grader.simulation.exploration import (
     Access,

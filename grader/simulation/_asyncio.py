@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from grader.simulation import _scheduler
 from grader.simulation._clock import MONOTONIC_START, NANOSECONDS
 from grader.simulation._errors import SimulationStopped
-from grader.simulation._scheduler import Scheduler, Stuck
+from grader.simulation._states import Stuck
 from grader.simulation._trace import Site, name_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from grader.simulation._patching import Patches
+    from grader.simulation._scheduler import Scheduler
 
 _real_task = asyncio.Task
 _real_future = asyncio.Future

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.simulation import _scheduler
 from grader.simulation._numbering import numbered_hash
-from grader.simulation._scheduler import Waiting
+from grader.simulation._states import Waiting
 
 if TYPE_CHECKING:
     from grader.simulation._patching import Patches

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from grader.simulation import _scheduler
 from grader.simulation._clock import nanoseconds
-from grader.simulation._scheduler import OUTSIDE, Scheduler, SimulatedThread, Waiting
+from grader.simulation._states import OUTSIDE, SimulatedThread, Waiting
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from grader.simulation._scheduler import Scheduler
     from grader.simulation._trace import Site
 
 _real_lock = _thread.allocate_lock

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from grader.simulation import _scheduler
-from grader.simulation._scheduler import Waiting
+from grader.simulation._states import Waiting
 from grader.simulation._trace import shown_as
 from grader.simulation.network import READABLE, WRITABLE, announce, events_now, socket_at
 

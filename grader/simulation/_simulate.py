@@ -29,11 +29,13 @@ from grader.simulation._errors import SimulationError, SimulationStopped
 from grader.simulation._insisting import run_to_the_end
 from grader.simulation._leftover import Leftover
 from grader.simulation._patching import Patches
-from grader.simulation._scheduler import Scheduler, Standstill
+from grader.simulation._scheduler import Scheduler
 from grader.simulation._trace import Event, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from grader.simulation._states import Standstill
 
 T = TypeVar("T")
 

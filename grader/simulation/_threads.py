@@ -15,13 +15,14 @@ from grader.simulation import _scheduler
 from grader.simulation._clock import nanoseconds
 from grader.simulation._errors import SimulationStopped
 from grader.simulation._insisting import run_to_the_end
-from grader.simulation._scheduler import Scheduler, SimulatedThread, Waiting
+from grader.simulation._states import SimulatedThread, Waiting
 from grader.simulation._trace import Site, shown_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from grader.simulation._patching import Patches
+    from grader.simulation._scheduler import Scheduler
 
 _real_start = _thread.start_new_thread
 _real_start_joinable = getattr(_thread, "start_joinable_thread", None)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.simulation import _scheduler
 from grader.simulation._clock import MONOTONIC_START, NANOSECONDS, WALL_START, nanoseconds
-from grader.simulation._scheduler import Waiting
+from grader.simulation._states import Waiting
 from grader.simulation._trace import shown_as
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from grader.simulation import Scheduler, Site
-    from grader.simulation._scheduler import Alarm
+    from grader.simulation._states import Alarm
 
 
 _simulation: list[ModuleType] = []
@@ -83,5 +83,5 @@ def wait_for_ever(what: str) -> None:
     if scheduler is None:
         threading.Event().wait()
     else:
-        waiting = _simulation[0]._scheduler.Waiting  # noqa: SLF001 - see `active`
+        waiting = _simulation[0]._states.Waiting  # noqa: SLF001 - see `active`
         scheduler.park(waiting("socket", detail=what))

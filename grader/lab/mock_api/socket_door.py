@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from grader.lab.mock_api.exchange import Desk, Exchange
     from grader.lab.mock_api.routes import Route
     from grader.lab.wire import Wire
-    from grader.simulation._scheduler import Alarm
+    from grader.simulation._states import Alarm
     from grader.simulation.network import Connection
 
 _DOOR = "socket"

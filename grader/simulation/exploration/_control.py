@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from grader.simulation._errors import SimulationStopped
-from grader.simulation._scheduler import Waiting, get_ident
+from grader.simulation._scheduler import get_ident
+from grader.simulation._states import Waiting
 
 if TYPE_CHECKING:
     from collections import deque
 
-    from grader.simulation._scheduler import Scheduler, SimulatedThread
+    from grader.simulation._scheduler import Scheduler
+    from grader.simulation._states import SimulatedThread
     from grader.simulation.exploration._schedule import Schedule, Switch
 
 FAIR_TURN = 1_000

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
-    from grader.simulation._scheduler import SimulatedThread
+    from grader.simulation._states import SimulatedThread
     from grader.simulation.exploration._control import Control
     from grader.simulation.exploration._expressions import Expression, Use
     from grader.simulation.exploration._following import Instruction

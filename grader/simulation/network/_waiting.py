@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from grader.simulation import _scheduler
 from grader.simulation._clock import nanoseconds, seconds
-from grader.simulation._scheduler import Waiting
+from grader.simulation._states import Waiting
 from grader.simulation.network import _network
 
 if TYPE_CHECKING:

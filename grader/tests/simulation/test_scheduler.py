@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from grader.simulation import Environment, SimulationError, Trace, active, simulate
-from grader.simulation._scheduler import Waiting
+from grader.simulation._states import Waiting
 from grader.tests.simulation.bench import SECOND, events, in_threads, line_of, seconds, stopped, value, watched
 
 
