@@ -7,7 +7,7 @@ differ, as nothing in a run depends on them that a check may judge:
 - What comes first at one and the same instant of the trace: a program that walks through a set of objects of its own
   does so in the order of their addresses.
 - Where a program has processes of its own, which of them does what, who of those that act at one instant is heard
-  first, and how their output is mixed: real processes race for their jobs.
+  first, and what of their output is kept: real processes race for their jobs.
 """
 
 from __future__ import annotations
@@ -155,11 +155,11 @@ def _told(judgement: Judgement) -> Any:  # noqa: ANN401 - as JSON has it
         events = [_raced(event) if races else event for event in observation.pop("events")]
         witness = [[entry.kind, entry.key, entry.details] for entry in seen.witness.entries]
         if races and judgement.failure is not None:
-            told["failure"] = msgspec.structs.replace(judgement.failure, output="")  # the end of what is compared below
+            told["failure"] = msgspec.structs.replace(judgement.failure, output="")
         told |= {
             "observation": observation,
             "ending": seen.ending,
-            "output": sorted(seen.output.splitlines()) if races else seen.output,
+            "output": "" if races else seen.output,
             "trace": _by_instant(events),
             "witness": sorted(map(_text, map(_raced, witness))) if races else witness,
         }

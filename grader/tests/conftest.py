@@ -22,8 +22,11 @@ def outside_of_any_ci() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def ctrl_c_as_in_a_terminal() -> Iterator[None]:
-    """Let Ctrl-C interrupt, also where the tests were started in the background and inherit that it doesn't."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+def signals_as_in_a_terminal() -> Iterator[None]:
+    """Let Ctrl-C and a closed terminal end programs, also where the tests were started so that they don't."""
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler)}
+    if hasattr(signal, "SIGHUP"):
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
-    signal.signal(signal.SIGINT, before)
+    for number, handler in before.items():
+        signal.signal(number, handler)
