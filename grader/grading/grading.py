@@ -339,6 +339,7 @@ def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, .
     ]
     unjudged = any(check.verdict == "error" for check in checks)
     failures = [check.failure for check in checks if check.failure is not None]
+    shown = [check.failure for check in checks if check.failure is not None and not check.hidden]
     alike = len(failures) == len(checks) and len({failure.kind for failure in failures}) == 1
     passed = all(check.verdict == "pass" for check in checks)
     return ExerciseResult(
@@ -347,7 +348,7 @@ def exercise_result(judgements: list[Judgement], seed: int, repeat: tuple[str, .
         points=sum(check.points for check in checks),
         max_points=sum(check.max_points for check in checks),
         checks=checks,
-        problem=failures[0] if alike and failures[0].kind == "unloadable" else None,
+        problem=(shown or failures)[0] if alike and failures[0].kind == "unloadable" else None,
         started=not (alike and failures[0].kind == "not_started"),
     )
 
@@ -376,12 +377,14 @@ def _check_result(judgement: Judgement, repeat: list[str]) -> CheckResult:
 
 
 def _hidden_result(judgement: Judgement) -> CheckResult:
-    """Return the result of a check that is to tell nothing but that."""
+    """Return the result of a check that is to tell nothing but that.
+
+    Not even in the program's own words: those of an exception, say, may be what it was called with.
+    """
     play, failure = judgement.play, judgement.failure
-    if failure is not None and failure.kind == "not_started":
-        failure = FailureData(failure.verdict, observed=failure.observed, kind="not_started")
-    elif failure is not None and failure.kind != "unloadable":  # which is about the file, whatever the check
-        failure = FailureData(HIDDEN)
+    if failure is not None:
+        about_the_file = failure.kind in {"not_started", "unloadable"}  # which is the same whatever the check
+        failure = FailureData(HIDDEN, kind=failure.kind if about_the_file else "mistake")
     return CheckResult(
         id=play.name,
         title=play.check.title,

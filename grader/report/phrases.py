@@ -27,7 +27,8 @@ def score(points: int | str, max_points: int) -> str:
 
 def todo(checks: list[CheckResult]) -> str:
     """Return what the first of these checks says is to be done."""
-    return next((clean(check.failure.observed) for check in checks if check.failure is not None), "")
+    told = (check.failure for check in checks if check.failure is not None and not check.hidden)
+    return next((clean(failure.observed) for failure in told), "")
 
 
 def none_could_run(checks: int) -> str:

@@ -103,7 +103,9 @@ class TerminalReport:
         points = "?" if check.verdict == "error" else check.points
         sign = f"  {self._signs[kind]} "
         self.screen.wrapped(clean(check.title), _STYLES[kind], first=sign, end=score(points, check.max_points))
-        if waiting:
+        if check.hidden and failure is not None:
+            self.screen.wrapped(failure.verdict, first=_MARGIN)
+        elif waiting:
             self.screen.wrapped(f"not started yet. {todo([check])}", first=_MARGIN, rest=f"{_MARGIN}  ")
         elif failure is not None:
             self._failed(result, check, failure, told)
@@ -115,9 +117,6 @@ class TerminalReport:
             self.screen.wrapped("The grader could not judge this. It isn't your mistake: see below.", first=_MARGIN)
 
     def _failed(self, result: ExerciseResult, check: CheckResult, failure: FailureData, told: Told) -> None:
-        if check.hidden:
-            self.screen.wrapped(failure.verdict, first=_MARGIN)
-            return
         same = told.same(failure)
         if same is not None:
             self.screen.wrapped(f'The same as in "{clean(same)}".', first=_MARGIN)

@@ -57,6 +57,11 @@ STUB = """
 def run_all(jobs):
     raise NotImplementedError("TODO 1: all at once")
 """
+TELLTALE = """
+def run_all(jobs):
+    if len(jobs) > 2:
+        raise {error}(f"TODO: I was called with {{[job._seconds for job in jobs]}}")
+"""
 FORMATS = ["text", "json", "junit", "markdown", "github", "gradescope"]
 
 
@@ -101,6 +106,21 @@ def test_the_model_says_which_are_hidden(capfd: pytest.CaptureFixture[str], cour
     assert main(["grade", "concurrency", "--format", "json"]) == 0
     _, hidden, _ = json.loads(capfd.readouterr().out)["exercises"][0]["checks"]
     assert (hidden["verdict"], hidden["points"], hidden["message"]) == ("pass", 3, "")
+
+
+@pytest.mark.parametrize("error", ["NotImplementedError", "ValueError", "SyntaxError", "ImportError"])
+def test_a_program_can_not_tell_what_it_was_called_with(
+    course: Path, capfd: pytest.CaptureFixture[str], error: str
+) -> None:
+    """What it says of itself is left out, too: it could be the arguments."""
+    file = course / "exercises/concurrency/fundamentals.py"
+    file.write_text(TELLTALE.format(error=error), encoding="utf-8")
+    for name in ("terminal", "json", "junit", "markdown", "github", "gradescope"):
+        assert main(["grade", "concurrency", "--seed", "7", "--format", name, "--out", "out"]) == FAILED
+        printed = capfd.readouterr().out
+        assert HIDDEN in printed
+        assert "called with" not in printed
+    assert "called with" not in (course / "out" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_stub_and_a_broken_file_say_what_they_always_say(course: Path, capfd: pytest.CaptureFixture[str]) -> None:

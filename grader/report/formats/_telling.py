@@ -49,10 +49,10 @@ def told(graded: Graded, result: ExerciseResult, check: CheckResult, *, unicode:
         return skipped(result, check)
     if check.failure is None:
         return clean(check.note)
-    if check.failure.kind == "not_started":
-        return f"Not started yet. {todo([check])}"
     if check.hidden:
         return clean(check.failure.verdict)
+    if check.failure.kind == "not_started":
+        return f"Not started yet. {todo([check])}"
     lines = failure_text(check.failure, measured(check), unicode=unicode)
     lines += [f"  {clean(check.note)}"] if check.note else []
     exercise = Exercise(*result.id.split("/", 1))

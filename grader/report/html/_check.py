@@ -94,6 +94,8 @@ class Teller:
 
     def _body(self, check: CheckResult) -> list[Markup]:
         failure = check.failure
+        if check.hidden and failure is not None:
+            return [element("p", text(failure.verdict))]
         if kind_of(check) == "todo":
             return [element("p", f"Not started yet. {todo([check])}")]
         if failure is not None:
@@ -106,8 +108,6 @@ class Teller:
         return [*note, *self._timeline(check)]
 
     def _failed(self, check: CheckResult, failure: FailureData) -> list[Markup]:
-        if check.hidden:
-            return [element("p", text(failure.verdict))]
         same = self.told.same(failure)
         if same is not None:
             return [element("p", "The same as in ", self._link(same), "."), *self._hidden_timeline(check)]
