@@ -23,7 +23,7 @@ from grader.lab import call_async, cases, silent
 from grader.lab.exercises import Exercise
 from grader.tests.course.tiny_course import SOLUTION, SUITE, VARIANT, TinyCourse
 from grader.tests.lab.hand_made import Story
-from grader.tests.report.test_screen import Terminal
+from grader.tests.report.made import Terminal
 
 if TYPE_CHECKING:
     from grader.grading import Limits

@@ -14,7 +14,7 @@ from grader.course.matrix import print_matrix
 from grader.grading import Judged, read_record, read_timelines
 from grader.lab.exercises import Course, Exercise
 from grader.tests.course.tiny_course import SLOW, SOLUTION, STUB, SUITE, VARIANT, TinyCourse
-from grader.tests.report.test_screen import Terminal
+from grader.tests.report.made import Terminal
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,14 +9,7 @@ import pytest
 
 from grader.grading import Step
 from grader.report import Screen, TerminalReport
-
-
-class Terminal(io.StringIO):
-    """Looks like a terminal."""
-
-    def isatty(self) -> bool:
-        """Say that it is one."""
-        return True
+from grader.tests.report.made import Terminal
 
 
 class Full(io.StringIO):
