@@ -63,6 +63,13 @@ class _Details(msgspec.Struct):
     door: str | None = None
 
 
+# Made before there are threads: msgspec looks at a type when it first meets it, and another thread that meets the type
+# meanwhile finds half of what it needs, which ends the process.
+_ANNOUNCEMENTS = msgspec.json.Decoder(Announcement)
+_ANSWERS = msgspec.json.Decoder(_Answer)
+msgspec.convert({}, _Details)
+
+
 def is_answer(line: bytes) -> bool:
     """Tell whether a line claims to be the answer."""
     return line.startswith(b'{"do":"answer"')
@@ -74,7 +81,7 @@ def admit_announcement(line: bytes) -> Announcement:
     Raises:
         MalformedError: it is none.
     """
-    announcement = _decoded(line, Announcement)
+    announcement = _decoded(line, _ANNOUNCEMENTS)
     try:
         details = msgspec.convert(announcement.details, _Details)
     except msgspec.ValidationError as error:
@@ -90,7 +97,7 @@ def admit_observation(line: bytes) -> Observation:
     Raises:
         MalformedError: it is none.
     """
-    observation = _decoded(line, _Answer).observation
+    observation = _decoded(line, _ANSWERS).observation
     check_depth(observation.value)
     _check_plain(observation.value)
     _check_numbers(observation.elapsed, observation.dropped)
@@ -116,9 +123,9 @@ def _check_explored(explored: Explored) -> None:
             raise MalformedError(msg)
 
 
-def _decoded(line: bytes, kind: type[_Message]) -> _Message:
+def _decoded(line: bytes, decoder: msgspec.json.Decoder[_Message]) -> _Message:
     try:
-        return msgspec.json.decode(line, type=kind)
+        return decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise MalformedError(_words(error)) from None
     except RecursionError:

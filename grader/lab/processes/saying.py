@@ -52,6 +52,10 @@ class Saying(msgspec.Struct, forbid_unknown_fields=True):
     call: str = ""
 
 
+_SAYINGS = msgspec.json.Decoder(Saying)
+"""Made before there are threads, which must not meet the type for the first time: msgspec has no lock for that."""
+
+
 def understand(line: bytes) -> Saying:
     """Decode a message.
 
@@ -59,7 +63,7 @@ def understand(line: bytes) -> Saying:
         MalformedError: it is none.
     """
     try:
-        said = msgspec.json.decode(line, type=Saying)
+        said = _SAYINGS.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedError(str(error)[:_TEXT_LIMIT]) from None
     check_depth(said.details.json)
