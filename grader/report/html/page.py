@@ -19,7 +19,7 @@ from grader.report.html._check import SIGNS, WORDS, Room, Teller, anchor, comman
 from grader.report.html._markup import Markup, element, join, text
 from grader.report.html._source import excerpt
 from grader.report.looks import LOOKS, OTHER, patterns, stylesheet
-from grader.report.phrases import isolation, none_could_run, score, state, todo
+from grader.report.phrases import AUTHORITIES, isolation, none_could_run, score, state, todo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,7 +31,6 @@ _TIMELINES = 1_000_000
 _FAULTS = 5
 _FAULT_LINES = 12
 _ONE_LINE = 1_000_000
-_AUTHORITIES = {"practice": "practice: run on the machine of whoever wrote it"}
 
 
 def report_page(
@@ -179,8 +178,8 @@ def _name(result: ExerciseResult) -> Markup:
 def _content(result: ExerciseResult, teller: Teller) -> Iterator[Markup]:
     if result.problem is not None:
         problem = result.problem
-        run = teller.runs.of(result.id, result.checks[0].id) if result.checks else teller.runs.of(result.id, "")
-        file = result.checks[0].file if result.checks else ""
+        check = next((check for check in result.checks if not check.hidden), result.checks[0])
+        run, file = teller.runs.of(result.id, check.id), check.file
         again = teller.commands.whole([result.id], _ONE_LINE)[0]
         parts = [*failure_head(problem), excerpt(problem, run, file), *failure_tail(problem)]
         parts += [element("p", none_could_run(len(result.checks))), command(again)]
@@ -218,7 +217,7 @@ def _footer(report: Report) -> Markup:
         ("Python", report.python),
         ("grader", report.grader),
         ("seed", f"{report.seed}; --seed {report.seed} repeats this with the same inputs"),
-        ("standing", _AUTHORITIES.get(report.authority, report.authority)),
+        ("standing", AUTHORITIES[report.authority]),
         ("isolation", isolation(report).removeprefix("Isolation: ")),
     ]
     told = [element("div", element("dt", label), element("dd", what)) for label, what in facts]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import html
 import re
 from html.parser import HTMLParser
 from typing import Any
@@ -14,6 +15,7 @@ from grader.grading import Report, Run, Runs
 from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
 from grader.report import Commands, report_page
 from grader.report.looks import LOOKS
+from grader.report.phrases import AUTHORITIES
 from grader.tests.report.made import (
     SEQUENTIAL,
     MadeRuns,
@@ -355,3 +357,10 @@ def test_a_trace_has_a_link() -> None:
 def test_the_same_report_gives_the_same_page() -> None:
     """There is no date and no random name in it."""
     assert report_page(everything(), MadeRuns()) == report_page(everything(), MadeRuns())
+
+
+@pytest.mark.parametrize("authority", AUTHORITIES)
+def test_the_page_says_how_far_it_may_be_trusted(authority: str) -> None:
+    """In the same words as the terminal, whatever the authority."""
+    page = report_page(report(exercise(passed()), authority=authority), MadeRuns())
+    assert AUTHORITIES[authority] in html.unescape(page)
