@@ -99,7 +99,14 @@ class Signals:
         self._wakeup = signal.set_wakeup_fd(-1) if self._mine else -1
 
     def restore(self) -> None:
-        """Put them back."""
+        """Put them back; an interruption has to wait until it is done."""
+        try:
+            self._restore()
+        except BaseException:
+            self._restore()
+            raise
+
+    def _restore(self) -> None:
         for number, handler in self._handlers.items():
             # What wasn't set from Python can't be set from Python either.
             if handler is not None and signal.getsignal(number) is not handler:

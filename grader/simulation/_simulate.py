@@ -88,9 +88,14 @@ class Environment:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
-        self._patches.undo()
-        self._signals.restore()
-        _entered.remove(self)
+        # Whatever a signal handler raises meanwhile: the next simulation must find none that seems to go on.
+        try:
+            self._patches.undo()
+        finally:
+            try:
+                self._signals.restore()
+            finally:
+                _entered.remove(self)
 
     def run(
         self,

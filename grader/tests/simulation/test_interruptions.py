@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
-from grader.simulation import simulate, whereabouts
+from grader.simulation import Environment, simulate, whereabouts
 from grader.tests.simulation.bench import value
 
 if TYPE_CHECKING:
@@ -196,3 +196,26 @@ def test_an_interrupted_system_call_goes_on() -> None:
     with alarms(None) as seen:
         assert value(lambda: REAL[1]([], [], [], 0.2)) == ([], [], [])
     assert seen
+
+
+@pytest.mark.parametrize("part", ["_patches", "_signals"])
+def test_an_interruption_of_leaving_leaves_nothing_that_seems_to_go_on(
+    part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handler that raises again while all is put back keeps no further simulation from running."""
+    environment = Environment()
+    with environment:
+        parts = vars(environment)[part]
+        name = "undo" if part == "_patches" else "restore"
+        real = getattr(parts, name)
+
+        def interrupted() -> None:
+            real()
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(parts, name, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            environment.__exit__()
+        monkeypatch.undo()
+        assert value(lambda: (time.sleep(3), time.monotonic())[1]) == 1003.0
+        environment.__enter__()
