@@ -62,14 +62,11 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         kind = socket.SOCK_STREAM if type == -1 else type
         net = _network.current()
         if fileno is not None:
-            super().__init__(fileno=fileno)
-            endpoint = net.detached.pop(fileno)
+            endpoint = net.detached[fileno]
         elif family in _STREAM_FAMILIES and kind & ~_TYPE_FLAGS == socket.SOCK_STREAM:
-            super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, 0)
             endpoint = Endpoint(family, net.buffer)
         else:
             _refuse("socket.socket() of this family or type", "only stream sockets (TCP) are simulated")
-        super().setblocking(False)  # noqa: FBT003 - the real signature
         self._net = net
         self._endpoint = endpoint
         self._limit: float | None = socket.getdefaulttimeout()
@@ -79,6 +76,13 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         self._number = net.count()
         scheduler = _scheduler.active()
         self.made_at: Site | None = scheduler.trace.caller() if scheduler else None
+        # The descriptor comes last: what is interrupted while it is made and has one can close itself.
+        if fileno is None:
+            super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, 0)
+        else:
+            super().__init__(fileno=fileno)
+            del net.detached[fileno]
+        super().setblocking(False)  # noqa: FBT003 - the real signature
         net.sockets[self.fileno()] = self
 
     # Identity

@@ -8,10 +8,13 @@ from __future__ import annotations
 import os
 import select
 import signal
+import socket
+import sys
 import threading
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NoReturn
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
@@ -20,10 +23,14 @@ from grader.tests.simulation.bench import value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="needs timers that send signals")
 
-REAL: list[Callable[..., object]] = [time.sleep, select.select]
+SOON = 0.05
+"""Seconds from `ring_soon` to the signal."""
+
+REAL: list[Callable[..., object]] = [time.sleep, select.select, signal.setitimer]
 """The real ones, where a simulation doesn't find them."""
 
 
@@ -42,9 +49,17 @@ def block_for_real() -> None:
     REAL[0](0.3)
 
 
+def ring_soon() -> None:
+    """Have a signal sent, once the caller has got to where it shall find it."""
+    REAL[2](signal.ITIMER_REAL, SOON)
+
+
 @contextmanager
-def alarms(error: type[BaseException] | None) -> Iterator[list[object]]:
-    """Raise something from a signal handler in a twentieth of a second, and again and again; give what it saw."""
+def alarms(error: type[BaseException] | None, *, every: float = 0) -> Iterator[list[object]]:
+    """Raise something from a signal handler when it rings; give what it saw.
+
+    It rings after `ring_soon`, or by itself, again and again.
+    """
 
     def on_signal(*_: object) -> None:
         seen.append(whereabouts())
@@ -53,7 +68,7 @@ def alarms(error: type[BaseException] | None) -> Iterator[list[object]]:
 
     seen: list[object] = []
     before = signal.signal(signal.SIGALRM, on_signal)
-    signal.setitimer(signal.ITIMER_REAL, 0.05, 0.1)
+    signal.setitimer(signal.ITIMER_REAL, every, every)
     try:
         yield seen
     finally:
@@ -77,19 +92,21 @@ def test_an_interruption_gets_out(error: type[BaseException], what: Callable[[],
 
     def use() -> None:
         if place == "first thread":
-            what()
-            compute_for_ever()
+            work()
         elif place == "pool":
             from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a pool of the simulation's
 
             with ThreadPoolExecutor() as pool:
-                pool.submit(what).result()
-                pool.submit(compute_for_ever).result()
+                pool.submit(work).result()
         else:
-            for function in (what, compute_for_ever):
-                thread = threading.Thread(target=function)
-                thread.start()
-                thread.join()
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join()
+
+    def work() -> None:
+        ring_soon()
+        what()
+        compute_for_ever()
 
     with pytest.raises(error), alarms(error):
         simulate(use)
@@ -102,7 +119,7 @@ def test_an_interruption_that_the_program_swallows_gets_out_nevertheless() -> No
     """While another thread runs, the first one can't make the interruption disappear."""
 
     def use() -> str:
-        thread = threading.Thread(target=compute_for_ever)
+        thread = threading.Thread(target=lambda: (ring_soon(), compute_for_ever()))
         thread.start()
         try:
             thread.join()
@@ -121,7 +138,7 @@ def test_an_interruption_of_the_last_steps_gets_out() -> None:
     def use() -> None:
         gate = threading.Lock()
         gate.acquire()
-        threading.Thread(target=lambda: (gate.acquire(), compute_for_ever())).start()
+        threading.Thread(target=lambda: (gate.acquire(), ring_soon(), compute_for_ever())).start()
         gate.release()
 
     with pytest.raises(KeyboardInterrupt), alarms(KeyboardInterrupt):
@@ -142,7 +159,7 @@ def test_a_handler_that_raises_nothing_changes_nothing() -> None:
             thread.join()
         return time.monotonic()
 
-    with alarms(None) as seen:
+    with alarms(None, every=SOON) as seen:
         assert value(use) == pytest.approx(1000.05)
     assert seen
 
@@ -152,6 +169,7 @@ def test_an_interruption_of_an_event_loop() -> None:
     import asyncio  # noqa: PLC0415 - for this test only
 
     async def main() -> None:
+        ring_soon()
         compute_for_ever()
 
     with pytest.raises(KeyboardInterrupt), alarms(KeyboardInterrupt):
@@ -193,7 +211,7 @@ def test_what_programs_raise_themselves_is_their_result() -> None:
 
 def test_an_interrupted_system_call_goes_on() -> None:
     """A real call that is interrupted by a signal without an exception is simply continued."""
-    with alarms(None) as seen:
+    with alarms(None, every=SOON) as seen:
         assert value(lambda: REAL[1]([], [], [], 0.2)) == ([], [], [])
     assert seen
 
@@ -219,3 +237,44 @@ def test_an_interruption_of_leaving_leaves_nothing_that_seems_to_go_on(
         monkeypatch.undo()
         assert value(lambda: (time.sleep(3), time.monotonic())[1]) == 1003.0
         environment.__enter__()
+
+
+def test_an_interruption_while_a_socket_is_made_leaves_nothing_behind() -> None:
+    """Wherever a socket's making is interrupted, what there is of it goes without a word and without a descriptor."""
+    makes = socket.socket
+    lines = 0
+
+    def stop_at(line: int) -> Callable[[FrameType, str, Any], Any]:
+        def trace(frame: FrameType, event: str, _argument: Any) -> Any:  # noqa: ANN401 - of all kinds
+            nonlocal lines
+            if frame.f_code.co_name != "__init__" or "_sockets" not in frame.f_code.co_filename:
+                return trace if event == "call" else None
+            if event == "line":
+                lines += 1
+                if lines == line:
+                    raise TimeIsUpError
+            return trace
+
+        return trace
+
+    def use(line: int) -> bool:
+        nonlocal lines
+        lines = 0
+        sys.settrace(stop_at(line))
+        try:
+            socket.socket().close()
+        except TimeIsUpError:
+            return True
+        finally:
+            sys.settrace(None)
+        return False
+
+    def descriptors() -> set[Path]:
+        return set(Path("/dev/fd").iterdir())
+
+    before, line = descriptors(), 1
+    while value(lambda line=line: use(line)):  # type: ignore[misc]  # mypy doesn't infer a default's type
+        line += 1
+    assert socket.socket is makes
+    assert line > 10
+    assert descriptors() <= before
