@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grader.grading import _worker
 from grader.grading._adopted import DUMPABLE, NO_NEW_PRIVS, die_with, prctl
 from grader.grading._bounds import bound, go_first
+from grader.grading._descriptors import close_all_but
 from grader.grading._privileges import drop_capabilities
 from grader.grading._shortcut import short_path
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from grader.grading._seccomp import Filter
 
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"}
-_DESCRIPTORS = 1 << 12
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
@@ -105,7 +105,7 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
         _redirect(run.output)
         bound(run.job["cpu_seconds"], others)
         kept = descent.go(run.folder, user, sockets=_has_real_sockets(run.job))
-        _close_all_but({run.connection, run.stack, *kept})
+        close_all_but({0, 1, 2, run.connection, run.stack, *kept})
         die_with(slot)
         os.chdir(run.folder)
         scratch = short_path(run.folder.parent) / run.folder.name
@@ -121,15 +121,6 @@ def become_worker(run: Run, slot: int, others: int, descent: Descent, user: int)
 def _has_real_sockets(job: dict[str, Any]) -> bool:
     """Tell whether a program's sockets are not simulated: with processes, and on the real clock."""
     return bool(job["pace"]) or "processes" in job["request"]
-
-
-def _close_all_but(kept: set[int]) -> None:
-    """Close what the processes above have open, besides standard streams and `kept`."""
-    beyond = 3
-    for descriptor in sorted(kept):
-        os.closerange(beyond, descriptor)
-        beyond = descriptor + 1
-    os.closerange(beyond, _DESCRIPTORS)
 
 
 def _redirect(output: int) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
+from grader.grading._zygote import start_quickly
 from grader.lab.clock import SimulatedClock
 from grader.lab.describing import place_of
 from grader.lab.guarding import Guard
@@ -78,6 +79,8 @@ def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]
         sys.stdout.reconfigure(line_buffering=True)  # what was printed before a hang is worth seeing
     # From here on, what goes wrong is the submission's doing.
     connection.sendall(encode({"do": "ready"}))
+    if "processes" in job["request"]:
+        start_quickly()
     answer = _Answer(connection)
     _say_where(answer, stack, job["cpu_seconds"])
     _guard.hide_modules()
