@@ -7,10 +7,14 @@ gets past both, which is why nothing that is said in that process is believed.
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
+from dataclasses import dataclass
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
+
+from grader.lab.memory import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +24,35 @@ _OPEN = ("grader", "grader.lab", "grader.lab.http_types", "grader.lab.job_error"
 _OPEN_BELOW = ("grader.lab.processes", "grader.lab.mock_api")
 """What exercises need; what is found by its name while a program runs, by pickle, msgspec or the mock API."""
 
+_FOLLOWING = ("settrace", "setprofile", "gettrace", "set_events", "set_local_events", "register_callback")
 _KINDS = (FunctionType, type)
-# Read as the interpreter keeps them, whatever `type` has come to mean meanwhile.
+# Read as the interpreter keeps it, whatever `type` has come to mean meanwhile.
 _CODE: Any = vars(FunctionType)["__code__"]
-_DICT: Any = vars(type)["__dict__"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a module or a class holds under some names.
+
+    Attributes:
+        name: of the module or class.
+        there: where it holds them.
+        before: what was there.
+        whole: whether there may be no other names.
+    """
+
+    name: str
+    there: dict[str, Any]
+    before: dict[str, Any]
+    whole: bool
+
+    def changed(self) -> Iterator[str]:
+        """Yield the names under which something else is found."""
+        for key, value in self.before.items():
+            if self.there.get(key, _GONE) is not value:
+                yield f"{self.name}.{key}"
+        if self.whole:
+            yield from (f"{self.name}.{key}" for key in self.there if key not in self.before and key not in _MADE_LATER)
 
 
 class Guard:
@@ -32,15 +61,16 @@ class Guard:
     def __init__(self) -> None:
         """Look at everything that has been imported so far."""
         self._modules = {name: module for name, module in sys.modules.items() if _is_ours(name, module)}
-        self._names = list(_followers())
+        self._names: list[_Names] = []
         self._codes: list[tuple[str, FunctionType, CodeType]] = []
-        self._classes: list[tuple[str, type, dict[str, Any]]] = []
         for name, module in self._modules.items():
             for key, value in vars(module).items():
-                if isinstance(value, _KINDS):
-                    self._names.append((f"{name}.{key}", vars(module), key, value))
                 if getattr(value, "__module__", None) == name:
                     self._take(f"{name}.{key}", value)
+            kept = {key: value for key, value in vars(module).items() if isinstance(value, _KINDS)}
+            self._names.append(_Names(name, vars(module), kept, whole=False))
+        self._names += _followers()
+        self._memory = Memory([names.there for names in self._names], [function for _, function, _ in self._codes])
 
     def hide_modules(self) -> None:
         """Let no submission import what it has no need of.
@@ -60,20 +90,23 @@ class Guard:
         if type(value) is FunctionType:
             self._codes.append((name, value, value.__code__))
         elif isinstance(value, type):
-            self._classes.append((name, value, dict(vars(value))))
-            for key, item in vars(value).items():
+            [there] = gc.get_referents(vars(value))  # what the read-only view is of
+            self._names.append(_Names(name, there, dict(there), whole=True))
+            for key, item in there.items():
                 function = getattr(item, "__func__", getattr(item, "fget", item))
                 if type(function) is FunctionType:
                     self._codes.append((f"{name}.{key}", function, function.__code__))
 
     def _changed(self) -> Iterator[str]:
-        yield from (name for name, there, key, value in self._names if there.get(key) is not value)
-        yield from (name for name, function, code in self._codes if _CODE.__get__(function) is not code)
-        for name, kind, before in self._classes:
-            now = _DICT.__get__(kind)
-            yield from (f"{name}.{key}" for key, value in before.items() if key not in now or now[key] is not value)
-            yield from (f"{name}.{key}" for key in now if key not in before and key not in _MADE_LATER)
+        for index in self._memory.differing_dicts():
+            yield from self._names[index].changed()
+        for index in self._memory.differing_functions():
+            name, function, code = self._codes[index]
+            if _CODE.__get__(function) is not code:
+                yield name
 
+
+_GONE = object()
 
 _MADE_LATER = frozenset(
     {"__annotations__", "__annotations_cache__", "__annotate_func__", "__slotnames__", "__msgspec_cache__"}
@@ -81,13 +114,12 @@ _MADE_LATER = frozenset(
 """What is added to a class when somebody asks for its annotations, pickles an object of it or decodes one."""
 
 
-def _followers() -> Iterator[tuple[str, dict[str, Any], str, Any]]:
+def _followers() -> Iterator[_Names]:
     """Yield what follows a program's steps; patched, it would follow nothing."""
     monitoring = vars(sys).get("monitoring")  # from Python 3.12 on
     for place in (sys, threading, *([monitoring] if monitoring is not None else [])):
-        for key in ("settrace", "setprofile", "gettrace", "set_events", "set_local_events", "register_callback"):
-            if key in vars(place):
-                yield f"{place.__name__}.{key}", vars(place), key, vars(place)[key]
+        kept = {key: value for key, value in vars(place).items() if key in _FOLLOWING}
+        yield _Names(place.__name__, vars(place), kept, whole=False)
 
 
 def _is_ours(name: str, module: object) -> bool:
