@@ -39,6 +39,7 @@ class Fresh:
         self._name = name
         self._file = file
         self._code: CodeType | None = None
+        self._named: dict[str, object] = {}
 
     def load(self, **given: object) -> ModuleType:
         """Import the file, with these names in place of what Python itself calls so.
@@ -49,10 +50,11 @@ class Fresh:
         if self._code is None:
             _make_packages(self._name, self._file)
             self._code = compile(self._file.read_bytes(), str(self._file), "exec", dont_inherit=True)
-        spec = importlib.util.spec_from_file_location(self._name, self._file)
-        module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
+            spec = importlib.util.spec_from_file_location(self._name, self._file)
+            self._named = vars(importlib.util.module_from_spec(cast("ModuleSpec", spec)))
+        module = ModuleType(self._name)
         sys.modules[self._name] = module
-        vars(module).update(given)
+        vars(module).update(self._named, **given)
         exec(self._code, vars(module))  # noqa: S102 - to run a submission is what this is for
         return module
 
