@@ -193,9 +193,10 @@ def _check_place(place: Place | None) -> None:
 
 
 def _check_numbers(*numbers: int | None) -> None:
-    if any(number is not None and not 0 <= number <= _LARGEST for number in numbers):
-        msg = "a number in it is out of range"
-        raise MalformedError(msg)
+    for number in numbers:
+        if number is not None and not 0 <= number <= _LARGEST:
+            msg = "a number in it is out of range"
+            raise MalformedError(msg)
 
 
 def _words(error: Exception) -> str:

@@ -7,6 +7,7 @@ import io
 import itertools
 import os
 import sys
+from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from grader.grading.judging import Judged, Session
+    from grader.lab.exercises import Exercise
     from grader.lab.playing import Play
     from grader.lab.seen import Seen
 
@@ -111,19 +113,19 @@ class _Watcher:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Judge the suites one after another, but none before all of its runs are done: no one waits for a slow one."""
         suites = [list(items) for _, items in itertools.groupby(session.items, key=lambda item: item.path)]
+        plays: defaultdict[Exercise, list[Play]] = defaultdict(list)
+        for play in self._plays:
+            plays[play.submission.exercise].append(play)
         while suites:
-            plays = [
-                [play for play in self._plays if play.submission.exercise == exercise_of(items[0].path)]
-                for items in suites
-            ]
             try:
-                items = suites.pop(self._session.player.first_done(plays))
+                done = self._session.player.first_done([plays[exercise_of(items[0].path)] for items in suites])
             except CannotJudgeError as error:
                 if self._judged.judgements:
                     self._judged.faults.append(str(error))
                 else:
                     self.obstacle = error
                 break
+            items = suites.pop(done)
             for item, following in itertools.zip_longest(items, items[1:]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return True

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from grader.grading._entrants import Entrant
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grader.grading.submission import SubmissionError
     from grader.lab.playing import Play, Submission
@@ -40,7 +40,7 @@ class Turns:
         self.changed = threading.Condition()
         self.alone = False
         self._entrants = entrants
-        self._waiting: list[Play] = []
+        self._waiting: dict[bool, list[Play]] = {False: [], True: []}
         self._workers = workers
         self._running: Counter[bool] = Counter()
         self._stopped = False
@@ -48,16 +48,17 @@ class Turns:
     def add(self, plays: Sequence[Play]) -> None:
         """Add plays after those that wait already."""
         with self.changed:
-            self._waiting += plays
+            for play in plays:
+                self._waiting[_has_processes(play)].append(play)
             self.changed.notify_all()
 
     def take(self) -> Play | None:
         """Wait for a play that may begin, and note that it runs; None when there is nothing left to do."""
         with self.changed:
-            while not self._stopped and (self._waiting or self._running.total()):
+            while not self._stopped and (any(self._waiting.values()) or self._running.total()):
                 play = self._next()
                 if play is not None:
-                    self._waiting.remove(play)
+                    self._waiting[_has_processes(play)].remove(play)
                     self._note(play, 1)
                     return play
                 self.changed.wait()
@@ -68,7 +69,7 @@ class Turns:
         with self.changed:
             self._note(play, -1)
             if again:
-                self._waiting.insert(0, play)
+                self._waiting[_has_processes(play)].insert(0, play)
             self.changed.notify_all()
 
     def stop(self) -> None:
@@ -89,9 +90,7 @@ class Turns:
             return None
         best: tuple[tuple[bool, int], Play] | None = None
         suspect = None
-        for play in self._waiting:
-            if self._running[_has_processes(play)] >= self._workers:
-                continue
+        for play in self._that_have_places():
             entrant = self._entrants[play.submission]
             if not isinstance(entrant, Entrant):
                 return play
@@ -106,6 +105,11 @@ class Turns:
         if best is not None:
             return best[1]
         return suspect if self._running.total() == 0 else None
+
+    def _that_have_places(self) -> Iterator[Play]:
+        for has_processes, plays in self._waiting.items():
+            if self._running[has_processes] < self._workers:
+                yield from plays
 
 
 def _has_processes(play: Play) -> bool:

@@ -7,6 +7,7 @@ import os
 import queue
 import threading
 import time
+from collections import deque
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
@@ -119,9 +120,10 @@ class WorkerPlayer:
             CannotJudgeError: no worker can be started at all.
             StopRequest: somebody wants it to stop.
         """
+        left = [deque(group) for group in groups]
         while True:
             heed()
-            done = [number for number, group in enumerate(groups) if self._are_done(group)]
+            done = [number for number, plays in enumerate(left) if self._are_done(plays)]
             asked_for = self._asked_for.setdefault(id(groups[0][0]), time.monotonic())
             late_in = asked_for + _LATE_SECONDS - time.monotonic()
             if done and (done[0] == 0 or late_in <= 0):
@@ -177,8 +179,11 @@ class WorkerPlayer:
             return error
         return Entrant(submission, source.decode("utf-8"), self._limits, self._pace)
 
-    def _are_done(self, plays: Sequence[Play]) -> bool:
-        return all(id(play) not in self._futures or self._futures[id(play)].done() for play in plays)
+    def _are_done(self, plays: deque[Play]) -> bool:
+        """Drop those at the beginning that have been performed; tell whether that leaves none."""
+        while plays and (id(plays[0]) not in self._futures or self._futures[id(plays[0])].done()):
+            plays.popleft()
+        return not plays
 
     def _work(self) -> None:
         slot = Slot(self._supervisor)

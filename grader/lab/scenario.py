@@ -564,7 +564,9 @@ class _Casting:
 
     def _port(self) -> int:
         """Choose a port that no other case has, below those that systems give to clients."""
-        port = self._rng.choice([port for port in _PORTS if port not in self._ports])
+        port = self._rng.choice(_PORTS)
+        while port in self._ports:
+            port = self._rng.choice(_PORTS)
         self._ports.add(port)
         return port
 
