@@ -72,7 +72,7 @@ def _below(frame: FrameType | None) -> FrameType | None:
 
 
 def _innermost(frame: FrameType | None) -> Site | None:
-    while frame is not None and is_own(frame):
+    while frame is not None and is_own(frame.f_code):
         frame = frame.f_back
     if frame is None:
         return None

@@ -17,7 +17,7 @@ EVENT_LIMIT = 20_000
 
 _DEPTH_LIMIT = 60
 _IN_SMALL_LETTERS = {"Socket", "Poll", "Epoll"}
-_HERE = __name__.rpartition(".")[0]
+_HERE = __file__.removesuffix("_trace.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Trace:
             if code.co_filename in self.watch:
                 name = name_of(call) if call else ""
                 return Site(code.co_filename, frame.f_lineno, code.co_qualname, name)
-            if not is_own(frame) or _public(code):
+            if not is_own(code) or _public(code):
                 call = code
             frame = frame.f_back
         return None
@@ -100,9 +100,9 @@ class Trace:
         return self.site(sys._getframe(1)) if self.enabled else None
 
 
-def is_own(frame: FrameType) -> bool:
-    """Tell whether a frame belongs to the simulation itself."""
-    return str(frame.f_globals.get("__name__", "")).startswith(_HERE)
+def is_own(code: CodeType) -> bool:
+    """Tell whether code belongs to the simulation itself."""
+    return code.co_filename.startswith(_HERE)
 
 
 def shown_as(name: str, function: F) -> F:

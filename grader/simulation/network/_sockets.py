@@ -105,10 +105,10 @@ class SimulatedSocket(RealSocket, metaclass=_Kind):
         """The time-out in seconds."""
         return self._limit
 
-    def events(self) -> int:
-        """Return the poll events that are set."""
+    def events(self, mask: int) -> int:
+        """Return those of the poll events in `mask` that are set, and errors, which nobody needs to ask for."""
         endpoint = self._endpoint
-        events = (IN if endpoint.readable else 0) | (OUT if endpoint.writable else 0)
+        events = (IN if mask & IN and endpoint.readable else 0) | (OUT if mask & OUT and endpoint.writable else 0)
         if endpoint.reset or endpoint.refused:
             events |= ERR | HUP
         elif endpoint.unconnected or (endpoint.ended and endpoint.write_shut):

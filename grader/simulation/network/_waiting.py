@@ -36,7 +36,7 @@ def events_now(wanted: Mapping[int, int]) -> dict[int, int]:
         if simulated is None:
             others.register(descriptor, mask)
             any_others = True
-        elif events := simulated.events() & (mask | ERR | HUP):
+        elif events := simulated.events(mask):
             found[descriptor] = events
     if any_others:
         found.update(others.poll(0))
