@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,8 @@ from grader.grading._newborn import Birth
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"}, reason="there are no zygotes here"
 )
+
+ROOT = Path(__file__).parents[3]
 
 _PROLOGUE = """\
 import json, multiprocessing, os, signal, sys
@@ -43,7 +46,8 @@ def said(zygote, code, arguments=()):
 def run(code: str, *, status: int = 0) -> subprocess.CompletedProcess[str]:
     """Run code in a process with one thread, which is what a zygote is forked from."""
     done = subprocess.run(
-        [sys.executable, "-P", "-c", _PROLOGUE + textwrap.dedent(code)],
+        [sys.executable, "-c", _PROLOGUE + textwrap.dedent(code)],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=60,
