@@ -132,6 +132,9 @@ ONCE = [
     for file in ("course/test_fidelity.py", "course/test_mutants.py", "test_noxfile.py", "test_packaging.py")
 ]
 
+# One test per processor at a time; not where only some tests are wanted, maybe with a debugger.
+EVERY_PROCESSOR = ["-p", "xdist.plugin", "-n", "logical", "--dist", "worksteal"]
+
 nox.options.sessions = ["grade"]
 nox.options.reuse_venv = "yes"
 nox.options.default_venv_backend = "uv|virtualenv"
@@ -269,7 +272,8 @@ def tests(session: nox.Session) -> None:
     """For maintainers: the grader's own tests, on every Python that is found; `-- -k WORD` for some of them."""
     prepare(session, "dev")
     first = next((python for python in PYTHONS if shutil.which(f"python{python}")), session.python)
-    session.run("python", "-m", "pytest", *ELSEWHERE, *([] if session.python == first else ONCE), *session.posargs)
+    wanted = session.posargs or EVERY_PROCESSOR
+    session.run("python", "-m", "pytest", *ELSEWHERE, *([] if session.python == first else ONCE), *wanted)
 
 
 @nox.session
@@ -290,7 +294,7 @@ def attacks(session: nox.Session) -> None:
 def tests_aiohttp313(session: nox.Session) -> None:
     """For maintainers: the same tests with aiohttp 3.13, which the mock of aiohttp treats differently."""
     prepare(session, "aiohttp313")
-    session.run("python", "-m", "pytest", *ELSEWHERE, *session.posargs)
+    session.run("python", "-m", "pytest", *ELSEWHERE, *(session.posargs or EVERY_PROCESSOR))
 
 
 @nox.session
