@@ -91,14 +91,11 @@ class World:
         self._marker = f"{root}/marker"
 
     def grade_alone(self) -> Report:
-        """Grade the honest exercise alone; it also leaves the compiled suites, which are no change any more."""
+        """Grade the honest exercise alone."""
         target = self._tree / f"{HONEST}.py"
         target.parent.mkdir()
         shutil.copy(self.course.solutions_tree / f"{HONEST}.py", target)
-        shutil.copytree(self._tree / "asynchronous", self._tree / "concurrency")
-        report = self._grade([HONEST, "concurrency"])
-        shutil.rmtree(self._tree / "concurrency")
-        return report
+        return self._grade([HONEST])
 
     def grade(self, attack: Attack) -> Aftermath:
         """Grade an attack together with the honest exercise, and look at everything."""
@@ -152,8 +149,12 @@ class World:
 
     @contextmanager
     def _environment(self) -> Iterator[None]:
-        """Let the judge have a home, secrets, and a mark that each process below it inherits when it begins."""
-        before = dict(os.environ)
+        """Let the judge have a home, secrets, and a mark that each process below it inherits when it begins.
+
+        It keeps no compiled suites: they would be files that were not there before.
+        """
+        before, writes_nothing = dict(os.environ), sys.dont_write_bytecode
+        sys.dont_write_bytecode = True
         home = self._root / "home"
         os.environ.update(
             HOME=str(home),
@@ -166,6 +167,7 @@ class World:
         try:
             yield
         finally:
+            sys.dont_write_bytecode = writes_nothing
             os.environ.clear()
             os.environ.update(before)
 
