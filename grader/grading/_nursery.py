@@ -7,11 +7,17 @@ ends every process below it and removes the folder.
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
+import concurrent.futures.process
 import contextlib
 import gc
-import multiprocessing
+import inspect
+import multiprocessing.pool
+import multiprocessing.popen_fork
+import multiprocessing.popen_spawn_posix
+import multiprocessing.synchronize
 import os
+import pkgutil
+import runpy
 import selectors
 import signal
 import socket
@@ -42,7 +48,7 @@ from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
 from grader.simulation import Environment, rely_on_loaded_modules
 
-_preloaded = (asyncio, concurrent.futures, multiprocessing, _worker)
+_preloaded = (asyncio, concurrent.futures, multiprocessing, runpy, _worker)
 
 
 def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) -> NoReturn:
@@ -62,6 +68,7 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
     with Environment():
         pass
     rely_on_loaded_modules()
+    _compile_patterns()
     sys.path[:] = [entry for entry in sys.path if entry not in forget]
     folder = Path(place)
     try:
@@ -145,6 +152,12 @@ class _Nursery:
                 os._exit(1)
         self._slots.add(pid)
         os.close(connection)
+
+
+def _compile_patterns() -> None:
+    """Have patterns compiled that mocks use, and that the library compiles when they are used first: in each worker."""
+    pkgutil.resolve_name("os")
+    inspect.signature(len)
 
 
 def _slot(connection: int, folder: Path, descent: Descent) -> Slot:
