@@ -51,14 +51,15 @@ from grader.simulation import Environment, rely_on_loaded_modules
 _preloaded = (asyncio, concurrent.futures, multiprocessing, runpy, _worker)
 
 
-def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) -> NoReturn:
+def main(descriptor: int) -> NoReturn:
     """Run the nursery: fork a slot for each connection that arrives over the socket `descriptor`.
+
+    The judge's first message tells what it is for: `forget`, entries of `sys.path` that a submission must not import
+    from; `place`, path of the workers' folder, which is made; and `aim`, the isolation to reach: `wanted`, `hidden` and
+    `namespaces` of `Surroundings`.
 
     Args:
         descriptor: a Unix socket to the judge.
-        forget: entries of `sys.path` that a submission must not import from.
-        place: path of the workers' folder, which is made.
-        aim: the isolation to reach: `wanted`, `hidden` and `namespaces` of `Surroundings`.
     """
     sys.dont_write_bytecode = True  # from here on, what is imported may be a submission's
     channel = Channel(socket.socket(fileno=descriptor))
@@ -69,6 +70,11 @@ def main(descriptor: int, forget: list[str], place: str, aim: dict[str, Any]) ->
         pass
     rely_on_loaded_modules()
     _compile_patterns()
+    try:
+        told = channel.receive()
+    except ConnectionError:
+        os._exit(0)
+    forget, place, aim = told["forget"], told["place"], told["aim"]
     sys.path[:] = [entry for entry in sys.path if entry not in forget]
     folder = Path(place)
     try:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import secrets
 import signal
 import socket
 import subprocess
-import sys
-import sysconfig
 import tempfile
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import grader
 from grader.grading._adopted import CHILD_SUBREAPER, DUMPABLE, end_children, prctl
 from grader.grading._conversation import WISHES, Conversation, Ends, Outcome, SlotLostError
 from grader.grading._folders import remove
@@ -31,12 +27,14 @@ from grader.lab.proc import children
 from grader.lab.processes.quiet import family_of
 from grader.lab.seen import Ending
 from grader.lab.witness import Witness
+from grader.launching import import_path, launch, take_early
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from grader.grading.isolation import Level
     from grader.lab.processes.rendezvous import Rendezvous, Wish
+    from grader.launching import Launch
 
 _START_SECONDS = 60.0
 _SLOT_SECONDS = 10.0
@@ -47,20 +45,6 @@ _BY_WHOM = (
     "what is above may say why. If nothing is, somebody ended them, or this machine has no memory left: end some other "
     "programs, and try again."
 )
-
-# The nursery takes single modules of this package. Its `__init__` would bring pytest into every worker.
-_BOOT = """
-import gc, json, sys, types
-gc.disable()  # what is imported stays
-path, package, *arguments = json.loads(sys.argv[1])
-sys.path[:] = path
-import grader
-sys.modules["grader.grading"] = grader.grading = types.ModuleType("grader.grading")
-grader.grading.__path__ = [package]
-from grader.grading._nursery import main
-main(*arguments)
-"""
-_KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 _nurseries: set[int] = set()
 
@@ -187,29 +171,26 @@ class Supervisor:
         # Answers are in this process's memory; and what a nursery that is killed leaves behind comes here.
         prctl(DUMPABLE, 0)
         prctl(CHILD_SUBREAPER, 1)
-        self._before = set(children())
-        path, forget = _import_path()
+        path, forget = import_path()
         # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
         self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
-        prefix = self._sandboxed([entry for entry in path if entry not in forget])
-        ours, theirs = socket.socketpair()
-        arguments = [path, str(Path(__file__).parent), theirs.fileno(), forget, str(self._folder), self._aim]
-        self._channel = Channel(ours)
-        with theirs:
-            try:
-                self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-                    [*prefix, sys.executable, *_options(), "-c", _BOOT, json.dumps(arguments)],
-                    pass_fds=[theirs.fileno()],
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    env=_environment(),
-                    cwd="/",
-                    start_new_session=True,
-                )
-            except OSError as error:
-                msg = f"The processes that run submissions can't be started: {error}."
-                raise self._failure(msg) from None
+        launched = self._launched(path, forget)
+        self._process, self._channel = launched.process, Channel(launched.connection)
+        self._before = set(children()) - {self._process.pid}
+        with contextlib.suppress(OSError):  # it has ended already, which is noticed when it is waited for
+            self._channel.send({"forget": forget, "place": str(self._folder), "aim": self._aim})
         _nurseries.add(self._process.pid)
+
+    def _launched(self, path: list[str], forget: list[str]) -> Launch:
+        prefix = self._sandboxed([entry for entry in path if entry not in forget])
+        early = None if prefix else take_early()
+        if early is not None:
+            return early
+        try:
+            return launch(path, prefix)
+        except OSError as error:
+            msg = f"The processes that run submissions can't be started: {error}."
+            raise self._failure(msg) from None
 
     def _sandboxed(self, libraries: list[str]) -> list[str]:
         """Return what comes before the nursery's command: nothing, or the sandbox that it is in."""
@@ -380,16 +361,6 @@ def _told(job: Job) -> dict[str, Any]:
     return {name: getattr(job, name) for name in Job.__dataclass_fields__}
 
 
-def _options() -> list[str]:
-    """Return the options of the nursery's interpreter: it caches what it compiles if this one does."""
-    return ["-P", "-s", "-S", *(["-B"] if sys.dont_write_bytecode else [])]
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return {**kept, "PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "MALLOC_ARENA_MAX": "4"}
-
-
 def _scratch() -> str:
     """Return the folder for temporary files: the one that the user asked for, or else the system's."""
     asked = next((os.environ[name] for name in ("TMPDIR", "TEMP", "TMP") if os.environ.get(name)), None)
@@ -399,17 +370,3 @@ def _scratch() -> str:
         return tempfile.gettempdir()
     except FileNotFoundError:
         return "/tmp"  # noqa: S108 - where making a folder fails, with the reason
-
-
-def _import_path() -> tuple[list[str], list[str]]:
-    """Return the nursery's import path, and what of it a submission must not import from."""
-    home = str(Path(grader.__file__).resolve().parent.parent)
-    stdlib = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
-    kept = [entry for entry in sys.path if entry and _is_library(Path(entry).resolve(), stdlib)]
-    forget = [] if _is_library(Path(home), stdlib) else [home]
-    return [*kept, *forget], forget
-
-
-def _is_library(entry: Path, stdlib: set[Path]) -> bool:
-    installed = {"site-packages", "dist-packages"} & set(entry.parts)
-    return bool(installed) or entry.suffix == ".zip" or not stdlib.isdisjoint({entry, *entry.parents})

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grader import launching
 from grader.cli import BAD_INPUT, CANNOT_JUDGE, FAILED, INTERRUPTED, main
-from grader.grading import Grading, Limits, Session, WorkerPlayer, _supervising, grade, judge
+from grader.grading import Grading, Limits, Session, WorkerPlayer, grade, judge
 from grader.lab import CannotJudgeError
 from grader.lab.exercises import Course
 from grader.lab.playing import Submission
@@ -215,7 +216,7 @@ def test_a_clock_that_jumps_changes_nothing(course: Path, monkeypatch: pytest.Mo
     """No deadline of judge, nursery, slot or worker goes by the wall clock, which is set back and ahead by days."""
     exec(JUMPING_CLOCK, {"time": (clock := SimpleNamespace(time=time.time))})  # noqa: S102 - the text is above
     monkeypatch.setattr(time, "time", clock.time)
-    monkeypatch.setattr(_supervising, "_BOOT", f"import time\n{JUMPING_CLOCK}\n{_supervising._BOOT}")
+    monkeypatch.setattr(launching, "BOOT", f"import time\n{JUMPING_CLOCK}\n{launching.BOOT}")
     (course / "exercises/concurrency/http_api.py").write_text(RUNS_FOR_EVER, encoding="utf-8")
     exercises = Course(course).exercises()
     submissions = {exercise: [Submission(exercise, course / "exercises" / exercise.file)] for exercise in exercises}

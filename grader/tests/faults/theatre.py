@@ -36,12 +36,12 @@ _CAPTURED = ("out", "err")
 class WarmNursery:
     """Stands in for the `subprocess.Popen` of a nursery: forked from here, where all that it imports is loaded."""
 
-    def __init__(self, command: list[str], *, pass_fds: list[int], env: dict[str, str], **_: object) -> None:
+    def __init__(self, _command: list[str], *, pass_fds: list[int], env: dict[str, str], **_: object) -> None:
         self.returncode: int | None = None
         self.pid = os.fork()
         if self.pid == 0:
             try:
-                self._become(json.loads(command[-1])[2:], pass_fds[0], env)
+                self._become(pass_fds[0], env)
             finally:
                 os._exit(1)
 
@@ -60,7 +60,7 @@ class WarmNursery:
         return self.returncode
 
     @staticmethod
-    def _become(arguments: list[Any], descriptor: int, env: dict[str, str]) -> NoReturn:
+    def _become(descriptor: int, env: dict[str, str]) -> NoReturn:
         os.setsid()
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGALRM):
             signal.signal(number, signal.SIG_DFL)
@@ -73,7 +73,7 @@ class WarmNursery:
         os.environ.clear()
         os.environ.update(env)
         os.chdir("/")
-        _nursery.main(*arguments)
+        _nursery.main(descriptor)
 
 
 def main() -> None:
