@@ -91,7 +91,8 @@ class Injector:
             (_worker, "receive_line"),
         ]:
             self._after(owner, name)
-        self._before(_nursery, "_make", process="nursery")
+        self._before(_nursery, "main", process="nursery")
+        self._before(_nursery, "_make")
         self._before(_nursery, "_slot", process="slot")
         self._before(_slot, "become_worker", process="worker")
         self._before(os, "fork", kind="fork")

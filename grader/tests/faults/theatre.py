@@ -53,6 +53,11 @@ class WarmNursery:
         """Wait until it has ended; whatever hangs is ended by the theatre."""
         return self._look(0)
 
+    def kill(self) -> None:
+        """End it."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
+
     def _look(self, options: int) -> int | None:
         if self.returncode is None:
             ended, status = os.waitpid(self.pid, options)
