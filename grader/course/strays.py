@@ -11,10 +11,10 @@ from grader.grading.reference import RECORD
 from grader.grading.timelines import TIMELINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
-    from grader.lab.exercises import Course
+    from grader.lab.exercises import Course, Exercise
 
 _TEXTS = ("README.md", "HINTS.md")
 
@@ -40,7 +40,7 @@ def stray_problems(course: Course) -> Iterator[str]:
         for name in sorted(wanted - found):
             yield f"{tree.name}/{name} is missing"
         for name in sorted(found - wanted - optional[tree]):
-            if tree != course.tests or not _in_corpus(course, name):
+            if tree != course.tests or not _in_corpus(name, exercises):
                 yield f"{tree.name}/{name} belongs to no exercise"
 
 
@@ -51,9 +51,9 @@ def _files(tree: Path) -> Iterator[str]:
             yield path.relative_to(tree).as_posix()
 
 
-def _in_corpus(course: Course, name: str) -> bool:
+def _in_corpus(name: str, exercises: Collection[Exercise]) -> bool:
     parts = name.split("/")
-    known = {(exercise.concept, exercise.name) for exercise in course.exercises()}
+    known = {(exercise.concept, exercise.name) for exercise in exercises}
     return (
         len(parts) == 3  # noqa: PLR2004 - concept, folder and file
         and parts[1] in {VARIANTS, MISTAKES}

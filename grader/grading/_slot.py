@@ -139,6 +139,8 @@ class Slot:
     def _read_stack(self, file: Path) -> list[Any] | None:
         """Return line and function of the submission that its fault handler named, if it did; and forget the rest."""
         text = os.pread(self._stack.fileno(), _STACK_LIMIT, 0).decode("utf-8", "replace")
+        if not text:
+            return None
         self._stack.seek(0)
         self._stack.truncate()
         found = re.search(rf'File "{re.escape(str(file))}", line (\d{{1,6}}) in (\S{{1,100}})', text)
