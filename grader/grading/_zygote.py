@@ -160,20 +160,25 @@ def _serve(connection: socket.socket) -> NoReturn:
 def _bring_forth(connection: socket.socket, birth: Birth, descriptors: list[int]) -> int:
     """Fork a child that forks another and ends; return the number of the latter, or an error's, negative."""
     reader, writer = os.pipe()
+    gate, held = os.pipe()
     pid = _fork()
     if pid == 0:
         pid = _fork()
         if pid == 0:
             connection.close()
+            os.close(held)
+            os.read(gate, 1)  # until nobody holds it, which is when its parent has ended
             folder, *others = descriptors
             be_born(birth, folder, others)
         os.write(writer, pid.to_bytes(_WORD, "big", signed=True))
         os._exit(0)
     os.close(writer)
+    os.close(gate)
     if pid > 0:
         os.waitpid(pid, 0)
         pid = int.from_bytes(os.read(reader, _WORD), "big", signed=True)
     os.close(reader)
+    os.close(held)
     return pid
 
 

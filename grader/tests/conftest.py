@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,3 +32,10 @@ def signals_as_in_a_terminal() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """Make a folder with a short path: a socket's may have hardly more than a hundred characters."""
+    with tempfile.TemporaryDirectory(prefix="g-") as folder:
+        yield Path(folder)

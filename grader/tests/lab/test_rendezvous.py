@@ -94,9 +94,9 @@ def three(*, at_once: int = 3) -> Meeting:
     return Meeting(with_processes(call("run", work(), arguments(job(3), job(1), job(2))), at_once=at_once))
 
 
-def test_jobs_that_overlap_take_as_long_as_the_longest(tmp_path: Path) -> None:
+def test_jobs_that_overlap_take_as_long_as_the_longest(short_folder: Path) -> None:
     """Three jobs that are in progress at once get their results, and take 3 s together."""
-    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+    with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
         results = list(pool.map(meeting.do, range(3)))
         meeting.messenger().note("call", {"event": "returned"})
     assert results == list(meeting.cast.payloads.values())
@@ -104,9 +104,9 @@ def test_jobs_that_overlap_take_as_long_as_the_longest(tmp_path: Path) -> None:
     assert meeting.observed().elapsed == 3 * SECOND
 
 
-def test_jobs_one_after_another_take_their_sum(tmp_path: Path) -> None:
+def test_jobs_one_after_another_take_their_sum(short_folder: Path) -> None:
     """A job that nobody joins goes on when everything is at rest, and its time is counted."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         for position in range(3):
             meeting.do(position)
     assert meeting.witness.peak == 1
@@ -115,7 +115,7 @@ def test_jobs_one_after_another_take_their_sum(tmp_path: Path) -> None:
     assert spans == [(0, 3 * SECOND), (3 * SECOND, 4 * SECOND), (4 * SECOND, 6 * SECOND)]
 
 
-def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
+def test_nobody_goes_on_while_a_process_is_busy(short_folder: Path) -> None:
     """A process that runs may still begin a job: it is waited for, however long that takes."""
     looked = threading.Event()
     looks = []
@@ -128,7 +128,7 @@ def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
 
     meeting = three()
     meeting.is_busy = is_busy
-    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
+    with ThreadPoolExecutor() as pool, meeting.held_in(short_folder):
         first = pool.submit(meeting.do, 0)
         assert looked.wait(10)
         assert not first.done()
@@ -136,10 +136,10 @@ def test_nobody_goes_on_while_a_process_is_busy(tmp_path: Path) -> None:
         assert first.result(10) == meeting.cast.payloads[meeting.keys[0]]
 
 
-def test_the_caller_is_asked_where_it_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_caller_is_asked_where_it_waits(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before time passes although more could have begun, the caller's line is noted, with the time that it waited."""
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
-    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+    with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
         first = pool.submit(meeting.do, 0)
         assert meeting.asked.wait(10)
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
@@ -149,10 +149,10 @@ def test_the_caller_is_asked_where_it_waits(tmp_path: Path, monkeypatch: pytest.
     assert (wait.place, wait.data["began"], wait.time) == (Place(14, "run", "join"), 0, 3 * SECOND)
 
 
-def test_what_can_never_go_on_is_stopped(tmp_path: Path) -> None:
+def test_what_can_never_go_on_is_stopped(short_folder: Path) -> None:
     """A request without a time-out to a silent server is told as a standstill, which names it."""
     meeting = Meeting(with_processes(call("send", cases(silent())), at_once=1))
-    with ThreadPoolExecutor() as pool, meeting.held_in(tmp_path):
+    with ThreadPoolExecutor() as pool, meeting.held_in(short_folder):
         waiting = pool.submit(meeting.do, 0, timeout=None)
         assert meeting.stopped.wait(10)
         assert not waiting.done()
@@ -164,16 +164,16 @@ def test_what_can_never_go_on_is_stopped(tmp_path: Path) -> None:
     assert [waiter.name for waiter in observation.stop.waiters] == ["request 1"]
 
 
-def test_a_call_that_waits_for_nothing_is_stopped(tmp_path: Path) -> None:
+def test_a_call_that_waits_for_nothing_is_stopped(short_folder: Path) -> None:
     """Nothing is in flight, nobody runs, and the call doesn't return: it never will."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         assert meeting.stopped.wait(10)
     assert meeting.observed().outcome == "stopped"
 
 
-def test_nothing_is_stopped_after_the_return(tmp_path: Path) -> None:
+def test_nothing_is_stopped_after_the_return(short_folder: Path) -> None:
     """When the call is over, nothing is waited for any more."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         meeting.messenger().note("call", {"event": "returned"})
         assert not meeting.stopped.wait(0.2)
 
@@ -182,33 +182,33 @@ def test_nothing_is_stopped_after_the_return(tmp_path: Path) -> None:
     ("given", "lasts"),
     [({"timeout": 5.0}, 2), ({"timeout": 1.0}, 1), ({"timeout": None}, 2), ({"timeout": 1e300}, 2)],
 )
-def test_a_request_lasts_until_its_answer_or_time_out(tmp_path: Path, given: dict[str, Any], lasts: int) -> None:
+def test_a_request_lasts_until_its_answer_or_time_out(short_folder: Path, given: dict[str, Any], lasts: int) -> None:
     """Whatever is earlier ends a request."""
     meeting = Meeting(with_processes(call("send", cases(answer(2))), at_once=1))
-    with meeting.held_in(tmp_path):
+    with meeting.held_in(short_folder):
         meeting.do(0, **given)
     assert meeting.observed().elapsed == lasts * SECOND
 
 
-def test_a_job_has_one_result(tmp_path: Path) -> None:
+def test_a_job_has_one_result(short_folder: Path) -> None:
     """The second call of a job begins nothing and gets nothing."""
-    with three(at_once=1).held_in(tmp_path) as meeting:
+    with three(at_once=1).held_in(short_folder) as meeting:
         assert meeting.do(0) == meeting.cast.payloads[meeting.keys[0]]
         assert meeting.do(0) is None
     assert meeting.witness.keys("repeat") == [meeting.keys[0]]
 
 
-def test_a_result_needs_its_time(tmp_path: Path) -> None:
+def test_a_result_needs_its_time(short_folder: Path) -> None:
     """Who asks for a result without having begun, or before the time is over, gets nothing."""
-    with three(at_once=1).held_in(tmp_path) as meeting:
+    with three(at_once=1).held_in(short_folder) as meeting:
         key = meeting.keys[0]
         assert json.loads(meeting.raw(_line(do="end", key=key))) == {}
         assert b"payload" not in meeting.raw(_line(do="begin", key=key) + _line(do="end", key=key))
 
 
-def test_a_connection_speaks_for_one_job(tmp_path: Path) -> None:
+def test_a_connection_speaks_for_one_job(short_folder: Path) -> None:
     """Who begins a second job over the same connection, to show an overlap, loses the first as well."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         meeting.is_busy = lambda: True
         first, second = meeting.keys[:2]
         assert meeting.raw(_line(do="begin", key=first) + _line(do="begin", key=second)) == b""
@@ -217,9 +217,9 @@ def test_a_connection_speaks_for_one_job(tmp_path: Path) -> None:
     assert meeting.witness.keys("abandon") == [first]
 
 
-def test_unknown_jobs_get_nothing(tmp_path: Path) -> None:
+def test_unknown_jobs_get_nothing(short_folder: Path) -> None:
     """A key that was never handed out is noted, and held for nobody."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         assert json.loads(meeting.raw(_line(do="begin", key="0" * 5_000))) == {}
     assert meeting.witness.keys("unknown") == ["0" * 100]
     assert meeting.witness.peak == 0
@@ -240,9 +240,9 @@ def test_unknown_jobs_get_nothing(tmp_path: Path) -> None:
     ],
     ids=["text", "deed", "key", "details", "deep", "deeper", "number", "line", "long"],
 )
-def test_what_is_no_message_ends_the_connection(tmp_path: Path, data: bytes) -> None:
+def test_what_is_no_message_ends_the_connection(short_folder: Path, data: bytes) -> None:
     """Nothing of it is believed, and others are served as before."""
-    with three(at_once=1).held_in(tmp_path) as meeting:
+    with three(at_once=1).held_in(short_folder) as meeting:
         try:
             assert meeting.raw(data) == b""
         except BrokenPipeError:
@@ -251,9 +251,9 @@ def test_what_is_no_message_ends_the_connection(tmp_path: Path, data: bytes) -> 
     assert len(meeting.witness.keys("begin")) == 1
 
 
-def test_a_connection_that_ends_ends_its_job(tmp_path: Path) -> None:
+def test_a_connection_that_ends_ends_its_job(short_folder: Path) -> None:
     """A process that dies is noticed by its connection, and its job has no result."""
-    with ThreadPoolExecutor() as pool, three().held_in(tmp_path) as meeting:
+    with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
         meeting.is_busy = lambda: True
         with socket.socket(socket.AF_UNIX) as connection:
             connection.connect(meeting.address)
@@ -266,9 +266,9 @@ def test_a_connection_that_ends_ends_its_job(tmp_path: Path) -> None:
     assert meeting.observed().unserved == ["in order"]
 
 
-def test_too_many_connections_are_refused(tmp_path: Path) -> None:
+def test_too_many_connections_are_refused(short_folder: Path) -> None:
     """Nobody can use up the judge's descriptors; those who were there before are served."""
-    with three(at_once=1).held_in(tmp_path) as meeting:
+    with three(at_once=1).held_in(short_folder) as meeting:
         crowd = []
         for _ in range(150):
             connection = socket.socket(socket.AF_UNIX)
@@ -281,9 +281,9 @@ def test_too_many_connections_are_refused(tmp_path: Path) -> None:
             connection.close()
 
 
-def test_only_the_caller_says_that_the_call_is_over(tmp_path: Path) -> None:
+def test_only_the_caller_says_that_the_call_is_over(short_folder: Path) -> None:
     """A child's word on it doesn't count."""
-    with three().held_in(tmp_path) as meeting:
+    with three().held_in(short_folder) as meeting:
         pid = os.fork()
         if pid == 0:
             meeting.messenger().note("call", {"event": "returned"})
@@ -292,9 +292,9 @@ def test_only_the_caller_says_that_the_call_is_over(tmp_path: Path) -> None:
     assert meeting.witness.keys("note") == []
 
 
-def test_the_process_is_known_from_the_system(tmp_path: Path) -> None:
+def test_the_process_is_known_from_the_system(short_folder: Path) -> None:
     """The caller's process is number 0, and another one has another number."""
-    with three(at_once=1).held_in(tmp_path) as meeting:
+    with three(at_once=1).held_in(short_folder) as meeting:
         meeting.do(0)
         pid = os.fork()
         if pid == 0:
@@ -304,21 +304,21 @@ def test_the_process_is_known_from_the_system(tmp_path: Path) -> None:
     assert [meeting.witness.details(key)["process"] for key in meeting.keys[:2]] == [0, 1]
 
 
-def test_a_deep_folder_is_no_obstacle(tmp_path: Path) -> None:
+def test_a_deep_folder_is_no_obstacle(short_folder: Path) -> None:
     """The address of a socket may be longer than the system accepts."""
-    folder = tmp_path / ("deep" * 20) / ("deeper" * 20)
+    folder = short_folder / ("deep" * 20) / ("deeper" * 20)
     folder.mkdir(parents=True)
     with three(at_once=1).held_in(folder) as meeting:
         assert meeting.do(0) == meeting.cast.payloads[meeting.keys[0]]
     assert list(folder.iterdir()) == []
 
 
-def test_nothing_is_left(tmp_path: Path) -> None:
+def test_nothing_is_left(short_folder: Path) -> None:
     """When it is over, there is neither the socket nor the thread."""
     before = threading.active_count()
-    with three().held_in(tmp_path):
-        assert len(list(tmp_path.iterdir())) == 1
-    assert list(tmp_path.iterdir()) == []
+    with three().held_in(short_folder):
+        assert len(list(short_folder.iterdir())) == 1
+    assert list(short_folder.iterdir()) == []
     assert threading.active_count() == before
 
 
