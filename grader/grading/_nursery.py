@@ -69,7 +69,7 @@ def main(descriptor: int) -> NoReturn:
     with Environment():
         pass
     rely_on_loaded_modules()
-    _compile_patterns()
+    compile_patterns()
     try:
         told = channel.receive()
     except ConnectionError:
@@ -160,7 +160,7 @@ class _Nursery:
         os.close(connection)
 
 
-def _compile_patterns() -> None:
+def compile_patterns() -> None:
     """Have patterns compiled that mocks use, and that the library compiles when they are used first: in each worker."""
     pkgutil.resolve_name("os")
     inspect.signature(len)
