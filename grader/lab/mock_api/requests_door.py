@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
     from requests.models import Response
     from responses import UnboundSend
-    from urllib3 import HTTPConnectionPool
+    from urllib3 import HTTPConnectionPool, PoolManager
 
     from grader.lab.mock_api.exchange import Desk
 
@@ -84,8 +84,7 @@ class _Door:
         adapter = _adapter.get()
         url, method = str(request.url), str(request.method)
         connect_timeout, timeout = _timeouts(request.req_kwargs.get("timeout"))
-        # The pool is where the real adapter keeps the connections to this host. Closing the session empties it.
-        pool: HTTPConnectionPool = adapter.poolmanager.connection_from_url(url)
+        pool = _Pool(adapter, url)
         session = self._desk.sessions.used(adapter, _DOOR, lambda: not len(adapter.poolmanager.pools))
         route = self._desk.find(method, url)
         if route is None:
@@ -100,15 +99,15 @@ class _Door:
             "door": _DOOR,
             "session": session,
         }
-        with _connection(pool), self._desk.exchange(route, details) as exchange:
+        with pool.connection(), self._desk.exchange(route, details) as exchange:
             seconds, ending = exchange.plan(connect_timeout if route.outcome == "refused" else timeout)
             self._desk.pause(seconds, f"an answer from {url}")
             if ending != "answer":
                 exchange.why = ending
             if ending == "refused":
-                raise _refused(request, pool)
+                raise _refused(request, pool.real())
             if ending == "timed out":
-                raise _timed_out(request, pool, seconds, connecting=route.outcome == "refused")
+                raise _timed_out(request, pool.real(), seconds, connecting=route.outcome == "refused")
             status, body = exchange.answer()
         return status, {"Content-Length": str(len(body))}, body
 
@@ -133,18 +132,51 @@ def _timeouts(given: Any) -> tuple[float | None, float | None]:  # noqa: ANN401 
     return timeout.connect_timeout, timeout.read_timeout
 
 
-@contextmanager
-def _connection(pool: HTTPConnectionPool) -> Iterator[None]:
-    """Hold one of the pool's connections if it lets programs wait for a free one, as ``pool_block=True`` asks for."""
-    connections = pool.pool if pool.block else None
-    if connections is None:
-        yield
-        return
-    connection = connections.get()
-    try:
-        yield
-    finally:
-        connections.put(connection)
+class _Pool:
+    """Where the real adapter keeps the connections to one host; closing the session empties all that it has.
+
+    To make one takes a good part of the time of a request. So it is made where it is asked for anything; else something
+    lies in its place.
+    """
+
+    def __init__(self, adapter: HTTPAdapter, url: str) -> None:
+        self._manager: PoolManager = adapter.poolmanager
+        self._url = url
+        if not self._lets_wait:
+            pools: Any = self._manager.pools
+            pools[_KEPT] = _KEPT
+
+    def real(self) -> HTTPConnectionPool:
+        """Return it."""
+        return self._manager.connection_from_url(self._url)
+
+    @contextmanager
+    def connection(self) -> Iterator[None]:
+        """Hold one of its connections if it lets programs wait for a free one, as ``pool_block=True`` asks for."""
+        if not self._lets_wait:
+            yield
+            return
+        connections = self.real().pool
+        assert connections is not None  # noqa: S101 - it isn't closed
+        connection = connections.get()
+        try:
+            yield
+        finally:
+            connections.put(connection)
+
+    @property
+    def _lets_wait(self) -> bool:
+        return bool(self._manager.connection_pool_kw.get("block"))
+
+
+class _Kept:
+    """Lies where a pool would."""
+
+    def close(self) -> None:
+        """Do nothing: there is no connection."""
+
+
+_KEPT = _Kept()
 
 
 def _connection_to(pool: HTTPConnectionPool) -> HTTPConnection:
