@@ -150,6 +150,8 @@ def _serve(connection: socket.socket) -> NoReturn:
     """Be the zygote, until its parent has ended."""
     while True:
         head, descriptors, _, _ = socket.recv_fds(connection, _WORD, _DESCRIPTORS)
+        if not head:
+            os._exit(0)
         birth = Birth.of(_received(connection, int.from_bytes(head, "big")))
         pid = _bring_forth(connection, birth, descriptors)
         for descriptor in descriptors:

@@ -198,9 +198,9 @@ def test_an_interrupted_start_is_not_answered_later() -> None:
     [zygote] = [int(pid) for pid in open(f"/proc/self/task/{os.getpid()}/children").read().split()]
     os.kill(zygote, signal.SIGSTOP)
     signal.signal(signal.SIGALRM, interrupt)
-    signal.setitimer(signal.ITIMER_REAL, 0.1)
     command = [PYTHON, "-c", "raise SystemExit(3)"]
     try:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
         multiprocessing.util.spawnv_passfds(PYTHON, command, [])
         raise AssertionError
     except Interruption:
