@@ -6,16 +6,14 @@ the command itself does; then it is told what it is for.
 
 from __future__ import annotations
 
+# What takes long to import would make all that follows wait: paths are texts here, and messages are arguments.
 import contextlib
-import json
 import os
 import socket
 import subprocess
 import sys
 import sysconfig
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import grader
 
@@ -24,21 +22,19 @@ if TYPE_CHECKING:
 
 # It takes single modules of the package. Its `__init__` would bring pytest into every worker.
 BOOT = """
-import gc, json, sys, types
+import gc, sys, types
 gc.disable()  # what is imported stays
-path, package, descriptor = json.loads(sys.argv[1])
-sys.path[:] = path
+package, descriptor, *sys.path[:] = sys.argv[1:]
 import grader
 sys.modules["grader.grading"] = grader.grading = types.ModuleType("grader.grading")
 grader.grading.__path__ = [package]
 from grader.grading._nursery import main
-main(descriptor)
+main(int(descriptor))
 """
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(NamedTuple):
     """A nursery that has been started and doesn't know yet what for.
 
     Attributes:
@@ -68,10 +64,10 @@ def launch(path: Sequence[str], prefix: Sequence[str] = ()) -> Launch:
     """
     ours, theirs = socket.socketpair()
     with theirs:
-        arguments = [list(path), str(Path(__file__).parent / "grading"), theirs.fileno()]
+        package = os.path.join(os.path.dirname(__file__), "grading")
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own code
-                [*prefix, sys.executable, *_options(), "-c", BOOT, json.dumps(arguments)],
+                [*prefix, sys.executable, *_options(), "-c", BOOT, package, str(theirs.fileno()), *path],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -107,16 +103,18 @@ def take_early() -> Launch | None:
 
 def import_path() -> tuple[list[str], list[str]]:
     """Return the nursery's import path, and what of it a submission must not import from."""
-    home = str(Path(grader.__file__).resolve().parent.parent)
-    stdlib = {Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib")}
-    kept = [entry for entry in sys.path if entry and _is_library(Path(entry).resolve(), stdlib)]
-    forget = [] if _is_library(Path(home), stdlib) else [home]
+    home = os.path.dirname(os.path.dirname(os.path.realpath(grader.__file__)))
+    stdlib = {os.path.realpath(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib")}
+    kept = [entry for entry in sys.path if entry and _is_library(os.path.realpath(entry), stdlib)]
+    forget = [] if _is_library(home, stdlib) else [home]
     return [*kept, *forget], forget
 
 
-def _is_library(entry: Path, stdlib: set[Path]) -> bool:
-    installed = {"site-packages", "dist-packages"} & set(entry.parts)
-    return bool(installed) or entry.suffix == ".zip" or not stdlib.isdisjoint({entry, *entry.parents})
+def _is_library(entry: str, stdlib: set[str]) -> bool:
+    parts = entry.split(os.sep)
+    if not {"site-packages", "dist-packages"}.isdisjoint(parts) or entry.endswith(".zip"):
+        return True
+    return any(f"{entry}{os.sep}".startswith(f"{place}{os.sep}") for place in stdlib)
 
 
 def _options() -> list[str]:

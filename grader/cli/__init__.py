@@ -7,48 +7,23 @@ closed.
 
 from __future__ import annotations
 
-import os
+import contextlib
 import sys
-import traceback
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from grader.cli._arguments import FORMATS, LEVELS, parser
-from grader.cli._ending import BAD_INPUT, CANNOT_JUDGE, FAILED, INTERRUPTED, PASSED, code_of_interruption, say
-from grader.errors import BadInputError
-from grader.lab import CannotJudgeError
-from grader.lab.exercises import NoCourseError, UnknownExerciseError
-from grader.stopping import listening
+from grader.cli._ending import BAD_INPUT, CANNOT_JUDGE, FAILED, INTERRUPTED, PASSED
+from grader.launching import launched_early
 
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+__all__ = ["BAD_INPUT", "CANNOT_JUDGE", "FAILED", "INTERRUPTED", "PASSED", "main"]
 
-__all__ = ["BAD_INPUT", "CANNOT_JUDGE", "FAILED", "FORMATS", "INTERRUPTED", "LEVELS", "PASSED", "main"]
+_RUN_PROGRAMS = ("grade", "verify")
+_OTHERWISE = frozenset({"--in-process", "--sandbox", "--help", "-h"})
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; return its exit code."""
-    for stream in ("stdout", "stderr"):
-        if getattr(sys, stream) is None:  # closed by whoever called: there is nobody to tell
-            setattr(sys, stream, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the very end
-    options = parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
-    try:
-        with listening():
-            return command(options)
-    except (BadInputError, UnknownExerciseError, NoCourseError) as error:
-        say(str(error))
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        say("\nInterrupted.")
-        return code_of_interruption()
-    except CannotJudgeError as error:
-        say(str(error))
-        return CANNOT_JUDGE
-    except MemoryError:
-        say("The grader has no memory left. End other programs, or raise its limit (ulimit -v), and try again.")
-        return CANNOT_JUDGE
-    except Exception:  # noqa: BLE001 - Python would end with 1, which means that some checks failed
-        say(f"{traceback.format_exc()}The grader itself failed. Please send what is above to whoever runs the course.")
-        return CANNOT_JUDGE
+    given = sys.argv[1:] if arguments is None else arguments
+    early = given[:1] and given[0] in _RUN_PROGRAMS and _OTHERWISE.isdisjoint(given)
+    with launched_early() if early else contextlib.nullcontext():
+        from grader.cli._command import run  # noqa: PLC0415 - what is launched loads its own modules meanwhile
+
+        return run(given)

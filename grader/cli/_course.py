@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from grader.cli._ending import PASSED
 from grader.lab.exercises import find_course
-from grader.launching import launched_early
 
 if TYPE_CHECKING:
     import argparse
@@ -16,11 +15,6 @@ if TYPE_CHECKING:
 
 def verify_command(options: argparse.Namespace) -> int:
     """Certify the course; return the exit code."""
-    with launched_early():
-        return _verify(options)
-
-
-def _verify(options: argparse.Namespace) -> int:
     from grader.course import compare, repeat, verify, verify_mutants  # noqa: PLC0415 - loads pytest, which others may not need
 
     course = find_course(Path.cwd())

@@ -13,7 +13,6 @@ from grader.cli._ending import CANNOT_JUDGE, FAILED, PASSED, code_of_interruptio
 from grader.cli._wishes import authority_of, folder_of, outlet_of, repeat_of, schedule_of, tree_of, wanted
 from grader.errors import BadInputError
 from grader.lab.exercises import find_course
-from grader.launching import launched_early
 from grader.stopping import held_back
 
 if TYPE_CHECKING:
@@ -33,11 +32,6 @@ def grade_command(options: argparse.Namespace) -> int:
         BadInputError: what is asked for can't be had.
         CannotJudgeError: no submission can be run at all.
     """
-    with contextlib.nullcontext() if options.in_process or options.sandbox else launched_early():
-        return _grade(options)
-
-
-def _grade(options: argparse.Namespace) -> int:
     from grader.grading import Grading  # noqa: PLC0415 - bad usage is answered without loading pytest
     from grader.report import Commands, TerminalReport  # noqa: PLC0415 - as above
 

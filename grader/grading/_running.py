@@ -39,8 +39,9 @@ def run(session: Session, judged: Judged) -> None:
     arguments = [
         "-c", str(_CONFIGURATION), "--rootdir", str(session.course.tests), "--noconftest", "--import-mode=importlib",
         "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:faulthandler", "-p", "no:logging",
-        "-p", "no:debugging", "-p", "pytest_timeout", "--strict-markers", "--continue-on-collection-errors",
-        "--capture=no", *suites,
+        "-p", "no:debugging", "-p", "no:unraisableexception", "-p", "no:threadexception", "-p", "no:junitxml",
+        "-p", "no:doctest", "-p", "no:pastebin", "-p", "no:stepwise", "-p", "no:setuponly", "-p", "no:setupplan",
+        "-p", "pytest_timeout", "--strict-markers", "--continue-on-collection-errors", "--capture=no", *suites,
     ]  # fmt: skip
     watcher = _Watcher(session, judged)
     loaded = set(sys.modules)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from grader.grading._entrants import Entrant
@@ -15,11 +16,20 @@ if TYPE_CHECKING:
     from grader.lab.playing import Play, Submission
 
 
+class _Kind(Enum):
+    """What a play asks of its worker."""
+
+    SHORT = "short"
+    EXPLORING = "exploring"
+    PROCESSES = "processes"
+
+
 class Turns:
     """The plays that wait, in the order in which they were asked for.
 
     As many plays run at once as there are workers; those with processes of their own, which mostly wait for these, have
-    as many places again.
+    as many places again. One that explores takes as long as many others, so that none is left for the end, when other
+    workers would have nothing to do: one begins whenever none is running.
 
     What may take long doesn't keep others waiting: one submission doesn't occupy two workers while another has none,
     its plays wait while it is being imported, and one that has had to be ended comes last. What was running when a
@@ -40,16 +50,16 @@ class Turns:
         self.changed = threading.Condition()
         self.alone = False
         self._entrants = entrants
-        self._waiting: dict[bool, list[Play]] = {False: [], True: []}
+        self._waiting: dict[_Kind, list[Play]] = {kind: [] for kind in _Kind}
         self._workers = workers
-        self._running: Counter[bool] = Counter()
+        self._running: Counter[_Kind] = Counter()
         self._stopped = False
 
     def add(self, plays: Sequence[Play]) -> None:
         """Add plays after those that wait already."""
         with self.changed:
             for play in plays:
-                self._waiting[_has_processes(play)].append(play)
+                self._waiting[_kind(play)].append(play)
             self.changed.notify_all()
 
     def take(self) -> Play | None:
@@ -58,7 +68,7 @@ class Turns:
             while not self._stopped and (any(self._waiting.values()) or self._running.total()):
                 play = self._next()
                 if play is not None:
-                    self._waiting[_has_processes(play)].remove(play)
+                    self._waiting[_kind(play)].remove(play)
                     self._note(play, 1)
                     return play
                 self.changed.wait()
@@ -69,7 +79,7 @@ class Turns:
         with self.changed:
             self._note(play, -1)
             if again:
-                self._waiting[_has_processes(play)].insert(0, play)
+                self._waiting[_kind(play)].insert(0, play)
             self.changed.notify_all()
 
     def stop(self) -> None:
@@ -79,7 +89,7 @@ class Turns:
             self.changed.notify_all()
 
     def _note(self, play: Play, change: int) -> None:
-        self._running[_has_processes(play)] += change
+        self._running[_kind(play)] += change
         entrant = self._entrants[play.submission]
         if isinstance(entrant, Entrant):
             entrant.running += change
@@ -107,10 +117,22 @@ class Turns:
         return suspect if self._running.total() == 0 else None
 
     def _that_have_places(self) -> Iterator[Play]:
-        for has_processes, plays in self._waiting.items():
-            if self._running[has_processes] < self._workers:
-                yield from plays
+        if self._running[_Kind.SHORT] + self._running[_Kind.EXPLORING] < self._workers:
+            if not self._running[_Kind.EXPLORING]:
+                yield from filter(self._may_go_first, self._waiting[_Kind.EXPLORING])
+            yield from self._waiting[_Kind.SHORT]
+            yield from self._waiting[_Kind.EXPLORING]
+        if self._running[_Kind.PROCESSES] < self._workers:
+            yield from self._waiting[_Kind.PROCESSES]
+
+    def _may_go_first(self, play: Play) -> bool:
+        """Tell whether others can run meanwhile: a submission's first run shows whether it can be imported."""
+        entrant = self._entrants[play.submission]
+        return len(self._entrants) > 1 or (isinstance(entrant, Entrant) and entrant.loads)
 
 
-def _has_processes(play: Play) -> bool:
-    return play.check.scenario.processes is not None
+def _kind(play: Play) -> _Kind:
+    scenario = play.check.scenario
+    if scenario.processes is not None:
+        return _Kind.PROCESSES
+    return _Kind.SHORT if scenario.exploring is None else _Kind.EXPLORING

@@ -41,6 +41,9 @@ _LEFT_LIMIT = 100
 _STEP_LIMIT = 200
 _USE_LIMIT = 20
 
+# Made here, so that it is there before a process is forked for a program.
+_OUTCOMES = msgspec.json.Decoder(Outcome)
+
 
 def clipped(text: object, limit: int = _TEXT_LIMIT) -> str:
     """Return text of bounded length that can be written as UTF-8."""
@@ -111,7 +114,7 @@ def outcome_of(schedule: Schedule, run: Run[bytes], *, count: int, replay: Repla
     if run.standstill is not None:
         told = Outcome("", 1, "stopped", stop=stop_of(run.standstill))
     elif run.value is not None:
-        told = msgspec.json.decode(run.value, type=Outcome)
+        told = _OUTCOMES.decode(run.value)
     else:
         told = Outcome("", 1, "raised", error=raised(run.error or RuntimeError("it was stopped"), ""))
     told = msgspec.structs.replace(told, schedule=str(schedule), count=count)

@@ -11,8 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import cli
-from grader.cli import BAD_INPUT, FAILED, PASSED, main
+from grader.cli import BAD_INPUT, FAILED, PASSED, _arguments, main
 from grader.grading import LEVELS
 
 COURSE = Path(__file__).parent / "grading" / "course"
@@ -139,7 +138,7 @@ def test_no_sandbox_is_bad_input(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 def test_the_levels_that_can_be_required_are_those_there_are() -> None:
     """The command knows them without loading what judges."""
-    assert cli.LEVELS == LEVELS
+    assert _arguments.LEVELS == LEVELS
 
 
 @pytest.mark.usefixtures("course")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.cli import BAD_INPUT, CANNOT_JUDGE, FAILED, FORMATS, PASSED, main
+from grader.cli import BAD_INPUT, CANNOT_JUDGE, FAILED, PASSED, main
+from grader.cli._arguments import FORMATS
 from grader.report.formats import outlet
 from grader.tests.report.formats.readers import classroom_reporter, xml
 from grader.tests.report.formats.test_formats import ENVIRONMENT

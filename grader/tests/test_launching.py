@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from grader.launching import Launch
 
 COURSE = Path(__file__).parent / "grading" / "course"
+ROOT = Path(__file__).parents[2]
 
 pytestmark = [
     pytest.mark.timeout(60),
@@ -100,3 +101,20 @@ def test_none_is_started_early_where_none_would_be_used(launches: list[Launch], 
     """A program that runs in here needs none, and one in a sandbox another."""
     main(["grade", "nonsense", *arguments])
     assert launches == []
+
+
+@pytest.mark.parametrize("arguments", [["grade", "--help"], ["bundle", "-h"], ["--version"], [], ["bench", "nonsense"]])
+def test_none_is_started_where_nothing_will_be_graded(launches: list[Launch], arguments: list[str]) -> None:
+    """Help costs no process."""
+    with pytest.raises(SystemExit):
+        main(arguments)
+    assert launches == []
+
+
+def test_it_is_started_before_anything_that_takes_long_is_imported() -> None:
+    """What it takes to start it doesn't bring what the command needs afterwards."""
+    code = "import sys, grader.cli; print(*sys.modules)"
+    command = [sys.executable, "-c", code]
+    found = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    assert "subprocess" in found
+    assert not {"argparse", "dataclasses", "json", "msgspec", "pathlib", "grader.lab"} & set(found)

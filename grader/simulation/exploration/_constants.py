@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import dis
 from collections import Counter
 from dataclasses import dataclass
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from grader.simulation.exploration._disassembly import instructions_of
+
 if TYPE_CHECKING:
+    import dis
     from collections.abc import Iterator
 
 MODULE = "<module>"
@@ -93,7 +95,7 @@ class _Finder:
         self.cells.update(code.co_cellvars)
         loops = list(_loops(code))
         before: dis.Instruction | None = None
-        for instruction in dis.get_instructions(code):
+        for instruction in instructions_of(code):
             name, what = instruction.opname, instruction.argval
             if name in {"STORE_ATTR", "DELETE_ATTR"}:
                 constructed = name == "STORE_ATTR" and _is_new_object(code, before)
@@ -125,7 +127,7 @@ def _all_code(code: CodeType) -> Iterator[CodeType]:
 
 
 def _loops(code: CodeType) -> Iterator[range]:
-    for instruction in dis.get_instructions(code):
+    for instruction in instructions_of(code):
         if "JUMP" in instruction.opname and isinstance(instruction.argval, int):
             yield range(instruction.argval, instruction.offset)
 

@@ -6,9 +6,9 @@ instructions before: ``self.value += 1`` loads ``self``, then its attribute. Wha
 
 from __future__ import annotations
 
-import dis
 from typing import TYPE_CHECKING
 
+from grader.simulation.exploration._disassembly import instructions_of
 from grader.simulation.exploration._expressions import (
     Attribute,
     Constant,
@@ -21,6 +21,7 @@ from grader.simulation.exploration._expressions import (
 )
 
 if TYPE_CHECKING:
+    import dis
     from collections.abc import Callable
     from types import CodeType
 
@@ -51,7 +52,7 @@ def follow(code: CodeType) -> dict[int, Instruction]:
     found: dict[int, Instruction] = {}
     line = code.co_firstlineno
     first = None
-    for instruction in dis.get_instructions(code):
+    for instruction in instructions_of(code):
         first = instruction.offset if first is None else first
         if instruction.is_jump_target:
             follower.forget()

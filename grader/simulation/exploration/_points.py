@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dis
 import sys
 from typing import TYPE_CHECKING
 
 from grader.simulation.exploration._constants import MODULE, constants_of
+from grader.simulation.exploration._disassembly import instructions_of
 
 if TYPE_CHECKING:
+    import dis
     from collections.abc import Callable, Iterator
     from types import CodeType
 
@@ -79,7 +80,7 @@ def all_offsets(code: CodeType) -> frozenset[int]:
 def _offsets(code: CodeType, wanted: Wanted) -> Iterator[int]:
     before = prefix = None
     begun = False
-    for instruction in dis.get_instructions(code):
+    for instruction in instructions_of(code):
         # What comes before prepares the frame, and newer versions announce it in some calls only.
         begun = begun or instruction.opname == "RESUME"
         if instruction.opname == "EXTENDED_ARG":
