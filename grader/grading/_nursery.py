@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures.process
 import contextlib
+import functools
 import gc
 import inspect
 import multiprocessing.pool
@@ -22,6 +23,7 @@ import selectors
 import signal
 import socket
 import sys
+import typing
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -70,6 +72,7 @@ def main(descriptor: int) -> NoReturn:
         pass
     rely_on_loaded_modules()
     compile_patterns()
+    remember_protocols()
     try:
         told = channel.receive()
     except ConnectionError:
@@ -164,6 +167,12 @@ def compile_patterns() -> None:
     """Have patterns compiled that mocks use, and that the library compiles when they are used first: in each worker."""
     pkgutil.resolve_name("os")
     inspect.signature(len)
+
+
+def remember_protocols() -> None:
+    """Have the members of a protocol worked out once: before 3.12 each `isinstance` does, and `requests` asks often."""
+    if sys.version_info < (3, 12):
+        vars(typing)["_get_protocol_attrs"] = functools.cache(vars(typing)["_get_protocol_attrs"])
 
 
 def _slot(connection: int, folder: Path, descent: Descent) -> Slot:

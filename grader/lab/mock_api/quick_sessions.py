@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from unittest.mock import patch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from requests import Session
 
 T = TypeVar("T")
 
-_PLAIN = frozenset({type(None), bool, int, float, str, bytes})
 _CONTAINERS = frozenset({list, tuple, set, frozenset})
 _LIBRARIES = frozenset({"requests", "urllib3", "http", "collections"})
 _DEPTH = 20
 _METHODS = ("__init__", "request", "close")
+
+_harmless: set[type] = {type(None), bool, int, float, str, bytes}
+"""Types whose values call nothing; those of libraries are added when one is met."""
 
 
 @contextmanager
@@ -45,7 +47,7 @@ def _untraced(session: type[Session], method: Callable[..., T]) -> Callable[...,
     @functools.wraps(method)
     def call(self: Session, /, *args: Any, **kwargs: Any) -> T:  # noqa: ANN401 - passed on
         trace = sys.gettrace()
-        if trace is None or type(self) is not session or not _calls_nothing([vars(self), args, kwargs]):
+        if trace is None or type(self) is not session or not _calls_nothing((vars(self), args, kwargs)):
             return method(self, *args, **kwargs)
         sys.settrace(None)
         try:
@@ -56,15 +58,20 @@ def _untraced(session: type[Session], method: Callable[..., T]) -> Callable[...,
     return call
 
 
-def _calls_nothing(value: Any, depth: int = _DEPTH) -> bool:  # noqa: ANN401 - any value
-    """Tell whether a value is data through and through, or belongs to a library."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return True
-    if depth == 0:
-        return False
-    if kind is dict:
-        return all(_calls_nothing(key, depth - 1) and _calls_nothing(item, depth - 1) for key, item in value.items())
-    if kind in _CONTAINERS:
-        return all(_calls_nothing(item, depth - 1) for item in value)
-    return kind.__module__.partition(".")[0] in _LIBRARIES
+def _calls_nothing(values: Iterable[Any], depth: int = _DEPTH) -> bool:
+    """Tell whether values are data through and through, or belong to a library."""
+    for value in values:
+        kind = type(value)
+        if kind in _harmless:
+            continue
+        if depth > 0 and kind is dict:
+            if not (_calls_nothing(value, depth - 1) and _calls_nothing(value.values(), depth - 1)):
+                return False
+        elif depth > 0 and kind in _CONTAINERS:
+            if not _calls_nothing(value, depth - 1):
+                return False
+        elif kind.__module__.partition(".")[0] in _LIBRARIES:
+            _harmless.add(kind)
+        else:
+            return False
+    return True

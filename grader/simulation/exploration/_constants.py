@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MODULE = "<module>"
 _CONSTRUCTORS = frozenset({"__init__", "__post_init__"})
 
-# Who uses one of these may bind any name, and nothing shows which.
+# Who uses one of these may bind any name, and nothing shows which; so may a finalizer, at any moment.
 _BINDERS = frozenset(
     {"setattr", "delattr", "__setattr__", "__delattr__", "__dict__", "vars", "globals", "exec", "eval"}
 )
@@ -39,6 +39,11 @@ class Constants:
     modules: frozenset[str]
     rebound_globals: frozenset[str]
     cells: frozenset[str]
+
+    @property
+    def all_attributes(self) -> frozenset[str]:
+        """The attributes that the file binds, wherever it does."""
+        return self.attributes | self.rebound
 
     def are_read_by(self, instruction: dis.Instruction, before: dis.Instruction | None) -> bool:
         """Tell whether an instruction only reads one of these.
@@ -68,7 +73,7 @@ def constants_of(module: CodeType) -> Constants | None:
     """
     finder = _Finder()
     for code in _all_code(module):
-        if not _BINDERS.isdisjoint(code.co_names):
+        if code.co_name == "__del__" or not _BINDERS.isdisjoint(code.co_names):
             return None
         if not finder.search(code):
             return None

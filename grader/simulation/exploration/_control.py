@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from grader.simulation._errors import SimulationStopped
 from grader.simulation._scheduler import get_ident
 from grader.simulation._states import Waiting
+from grader.simulation.exploration._equivalence import Equivalence
 
 if TYPE_CHECKING:
     from collections import deque
 
     from grader.simulation._scheduler import Scheduler
     from grader.simulation._states import SimulatedThread
+    from grader.simulation.exploration._equivalence import Effects
     from grader.simulation.exploration._schedule import Schedule, Switch
 
 FAIR_TURN = 1_000
@@ -59,10 +62,12 @@ class Control:
             run that the schedule was found in.
     """
 
-    def __init__(self, stall: int = 0) -> None:
+    def __init__(self, stall: int = 0, effects: Effects | None = None) -> None:
         self.branches: list[Branch] = []
         self.strayed = False
         self._stall = stall
+        self._effects = effects
+        self._equivalence: Equivalence | None = None
         self._preempting = False
         self._over = True
         self._ready: deque[SimulatedThread] | tuple[()] = ()
@@ -86,6 +91,7 @@ class Control:
         self._preemptions = [switch for switch in reversed(schedule.switches) if switch.preempts]
         self._picks = [switch for switch in reversed(schedule.switches) if not switch.preempts]
         self._target = None
+        self._equivalence = None
         self._fair_end = FAIR_TURN
         self._over = False
         scheduler.choose = self._choose
@@ -104,16 +110,26 @@ class Control:
     def point(self) -> None:
         """Count a place where the running thread may be interrupted, and interrupt it if the schedule says so.
 
-        Where no other thread could run, places aren't numbered, and counted only to find a loop that never ends.
+        Where no other thread could run, places aren't numbered, and counted only to find a loop that never ends. The
+        frame that is about to go on is two calls up.
         """
+        equivalence = self._equivalence
         if not self._ready:
             self._alone += 1
             if self._alone >= POINT_LIMIT:
                 self._stop_endless()
-            return
-        self._points = number = self._points + 1
-        if number >= self._next_stop:
-            self._stop(number)
+        else:
+            self._points = number = self._points + 1
+            if number >= self._next_stop:
+                self._stop(number)
+        # Only now, as Python 3.11 writes a frame's variables back as they were when they were looked at.
+        if equivalence is not None and equivalence.open:
+            equivalence.step(sys._getframe(2))
+
+    @property
+    def equivalent(self) -> int:
+        """At how many places after that of the schedule's last switch an interruption would have led to the same."""
+        return 0 if self._equivalence is None else self._equivalence.places
 
     def _stop(self, number: int) -> None:
         scheduler = self._scheduler
@@ -123,10 +139,8 @@ class Control:
         planned = self._preemptions
         if planned and planned[-1].number == number:
             self._target = self._find(planned.pop().thread)
-            if self._target is not None and self._stall:
-                scheduler.park(Waiting("sleep", detail="standing still"), self._stall, natural=True)
-            elif self._target is not None:
-                scheduler.pause()
+            if self._target is not None:
+                self._interrupt(thread, self._target)
             self._aim()
         elif number >= POINT_LIMIT:
             self._stop_endless()
@@ -134,6 +148,18 @@ class Control:
             scheduler.pause()
         elif self._preempting and not planned and not self._picks:
             self._note_point(number)
+
+    def _interrupt(self, thread: SimulatedThread, target: SimulatedThread) -> None:
+        """Let others go before the running thread, `target` first."""
+        equivalence = None
+        if self._effects is not None and not (self._preemptions or self._picks):
+            equivalence = self._equivalence = Equivalence(self._effects, thread, target)
+        if self._stall:
+            self._scheduler.park(Waiting("sleep", detail="standing still"), self._stall, natural=True)
+        else:
+            self._scheduler.pause()
+        if equivalence is not None:
+            equivalence.go_on(sys._getframe(4))
 
     def _shorten_turn(self, looks: int) -> None:
         """Give others a turn soon, as the orders in which a thread goes on looking are as many as they are dull.
@@ -158,6 +184,8 @@ class Control:
             target = ready.popleft()
         else:
             target = self._pick(ready)
+        if self._equivalence is not None and self._equivalence.open:
+            self._equivalence.switch(target, ready)
         self._fair_end = min(self._points + FAIR_TURN, POINT_LIMIT)
         self._aim()
         return target

@@ -22,7 +22,7 @@ from grader.simulation.exploration._expressions import (
 
 if TYPE_CHECKING:
     import dis
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import CodeType
 
     from grader.simulation.exploration._expressions import Kind
@@ -48,23 +48,38 @@ Instruction = tuple[int, tuple[Use, ...]]
 
 def follow(code: CodeType) -> dict[int, Instruction]:
     """Return the line and the uses of each instruction of `code`, by the offset at which an event announces it."""
-    follower = _Follower()
     found: dict[int, Instruction] = {}
     line = code.co_firstlineno
-    first = None
+    for offsets, instruction, stack in _walk(code):
+        if instruction.positions is not None and instruction.positions.lineno is not None:
+            line = instruction.positions.lineno
+        found.update(dict.fromkeys(offsets, (line, stack.step(instruction))))
+    return found
+
+
+def follow_operands(code: CodeType) -> Iterator[tuple[set[int], dis.Instruction, tuple[Expression | None, ...]]]:
+    """Yield each instruction of `code`, with the offsets at which an event may announce it and its topmost two values.
+
+    The topmost value comes first; None stands for one that can't be told.
+    """
+    for offsets, instruction, stack in _walk(code):
+        yield offsets, instruction, stack.top_two()
+        stack.step(instruction)
+
+
+def _walk(code: CodeType) -> Iterator[tuple[set[int], dis.Instruction, _Follower]]:
+    """Yield each instruction that isn't a mere prefix, and the stack before it, on which whoever asks must step."""
+    follower = _Follower()
+    prefix = None
     for instruction in instructions_of(code):
-        first = instruction.offset if first is None else first
         if instruction.is_jump_target:
             follower.forget()
         if instruction.opname == "EXTENDED_ARG":
+            prefix = instruction.offset if prefix is None else prefix
             continue
-        if instruction.positions is not None and instruction.positions.lineno is not None:
-            line = instruction.positions.lineno
-        uses = follower.step(instruction)
         # A prefixed instruction is announced at its first prefix or at itself, depending on the version.
-        found[first] = found[instruction.offset] = (line, uses)
-        first = None
-    return found
+        yield {instruction.offset if prefix is None else prefix, instruction.offset}, instruction, follower
+        prefix = None
 
 
 class _Follower:
@@ -77,6 +92,10 @@ class _Follower:
     def forget(self) -> None:
         """Begin anew, where other instructions may lead as well."""
         self._stack.clear()
+
+    def top_two(self) -> tuple[Expression | None, ...]:
+        """Return the topmost values, or what can be told of them."""
+        return self._top(1), self._top(2)
 
     def step(self, instruction: dis.Instruction) -> tuple[Use, ...]:
         """Follow one instruction and return what it uses."""

@@ -57,7 +57,7 @@ class Exploration:
 
     @property
     def complete(self) -> bool:
-        """Whether every schedule within the number of preemptions was run."""
+        """Whether every schedule within the number of preemptions was run, or comes to the same as one that was."""
         return self.untried == 0 and self.strayed == 0
 
 

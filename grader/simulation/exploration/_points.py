@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING
 
 from grader.simulation.exploration._constants import MODULE, constants_of
 from grader.simulation.exploration._disassembly import instructions_of
+from grader.simulation.exploration._effects import effects_of
+from grader.simulation.exploration._seen import Seen
 
 if TYPE_CHECKING:
     import dis
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from types import CodeType
 
     from grader.simulation.exploration._constants import Constants
+    from grader.simulation.exploration._effects import Effect
 
     Wanted = Callable[[dis.Instruction, dis.Instruction | None], bool]
 
@@ -54,6 +57,7 @@ class SharedOffsets:
     def __init__(self) -> None:
         """Begin without having seen any file."""
         self._constants: dict[str, Constants | None] = {}
+        self._effects: Seen[Mapping[int, Effect]] = Seen(self._work_out_effects)
 
     def __call__(self, code: CodeType) -> frozenset[int]:
         """Return the offsets at which an event announces one of them."""
@@ -70,6 +74,22 @@ class SharedOffsets:
             return _is_shared(instruction, before)
 
         return frozenset(_offsets(code, wanted))
+
+    def effects(self, code: CodeType) -> Mapping[int, Effect]:
+        """Return what the instructions of `code` do, by offset, as far as that is known.
+
+        The code of its module has been seen before.
+        """
+        found = self._effects.by_id.get(id(code))
+        if found is None:
+            if self._effects.many:
+                self._effects.forget()
+            found = self._effects.learn(code)
+        return found
+
+    def _work_out_effects(self, code: CodeType) -> Mapping[int, Effect]:
+        constants = self._constants.get(code.co_filename)
+        return {} if constants is None else effects_of(code, constants.all_attributes)
 
 
 def all_offsets(code: CodeType) -> frozenset[int]:

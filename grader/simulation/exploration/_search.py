@@ -41,7 +41,8 @@ def explore(  # noqa: PLR0913 - a search has as many sides
 
     A thread can be preempted, for any other that can run, before each bytecode of `files` that touches what threads
     can share. Where a thread waits or ends and several can run, each of them is tried, at no charge. Schedules without
-    a preemption come first, then those with one, and so on.
+    a preemption come first, then those with one, and so on. Those that come to the same as one that was run, because
+    they differ from it only in when a thread read or computed what nobody had changed, are left out.
 
     If not all of them fit the limit, the rest of it is spent on schedules drawn at random, and the result says so.
 
@@ -91,7 +92,7 @@ class Plan:
 
 def search(scenario: Callable[[], Any], files: frozenset[str], plan: Plan) -> Exploration:
     """Search as `explore` does."""
-    control = Control(plan.stall)
+    control = Control(plan.stall, plan.rule.effects if isinstance(plan.rule, SharedOffsets) else None)
     with Session(scenario, files, control, instruments(files, plan.rule, control.point)) as session:
         return _Search(session, control, plan).result()
 
@@ -109,6 +110,13 @@ class _Branches:
 
     def __len__(self) -> int:
         return self._high - self._low
+
+    def without(self, places: int) -> _Branches | None:
+        """Return what is left without the next few places, which lead to the same; None if that is nothing."""
+        if len(self._branch.threads) > 1:
+            return self
+        low = self._low + places
+        return _Branches(self._base, self._branch, low, self._high) if low < self._high else None
 
     def take(self, index: int) -> tuple[Schedule, list[_Branches]]:
         """Return one schedule, and what is left without it."""
@@ -181,10 +189,12 @@ class _Search:
             while queue:
                 if self._ended or self._tried + self._untried[level] > self._plan.limit:
                     return
-                schedule, rest = queue.popleft().take(0)
-                queue.extendleft(rest)
-                self._untried[level] -= 1
+                branches = queue.popleft()
+                schedule, rest = branches.take(0)
                 self._try(schedule)
+                left = [part for part in (one.without(self._control.equivalent) for one in rest) if part is not None]
+                self._untried[level] -= len(branches) - sum(map(len, left))
+                queue.extendleft(left)
 
     def _at_random(self) -> None:
         """Spend the rest of the limit on schedules of every level, each as likely as any other that is known."""

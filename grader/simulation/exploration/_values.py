@@ -84,6 +84,18 @@ def is_code(value: object) -> bool:
     return issubclass(type(value), _CODE)
 
 
+def is_simple(value: object) -> bool:
+    """Tell whether a value is a number, a text, a truth value or None, which never change and hold no other values."""
+    return type(value) in _SIMPLE
+
+
+def is_kept(owner: object, name: str) -> bool:
+    """Tell whether an attribute is simply what it was set to, and nothing in the object's class computes it."""
+    holders = (vars(kind) for kind in type(owner).__mro__)
+    found = next((names[name] for names in holders if name in names), None)
+    return is_simple(found) or type(found) is types.MemberDescriptorType
+
+
 def show(value: Any, depth: int = _DEPTH) -> str:  # noqa: ANN401 - any value
     """Write a value as `repr` does if it is a plain one, clipped, and else as the name of its class."""
     kind = type(value)

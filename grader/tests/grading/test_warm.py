@@ -46,3 +46,31 @@ def test_a_run_compiles_and_imports_nothing_of_its_own(exercise: str) -> None:
         [sys.executable, "-c", _PERFORM, exercise], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout == "[] []\n"
+
+
+_PROTOCOL = """\
+import typing
+from grader.grading import _nursery
+
+real, asked = typing._get_protocol_attrs, []
+typing._get_protocol_attrs = lambda protocol: (asked.append(protocol.__name__), real(protocol))[1]
+_nursery.remember_protocols()
+
+@typing.runtime_checkable
+class Sized(typing.Protocol):
+    def size(self): ...
+
+class Box:
+    def size(self): return 1
+
+print([isinstance(value, Sized) for value in (Box(), 1, Box())], asked.count("Sized"))
+"""
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python remembers them itself")
+def test_the_members_of_a_protocol_are_worked_out_once() -> None:
+    """What is asked of each value is the same."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PROTOCOL], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "[True, False, True] 1\n"
