@@ -16,7 +16,7 @@ from grader.lab.mock_api import MockApi
 from grader.lab.mock_api.quick_sessions import quick_sessions
 from grader.lab.observation import Explored, Observation, Outcome
 from grader.lab.plain import clipped, plain
-from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
+from grader.lab.props import MissingNameError, Student, argument_of, play_of, routes_of
 from grader.simulation import Schedule, ScheduleError, SimulationStopped, explore, replay
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class _Search:
         self._watch = str(file)
         self._fresh = Fresh(module, file)
         self._told = _Told()
-        self._play: Callable[..., Any] = compiled(request["play"])
+        self._play: Callable[..., Any] = play_of(request["play"])
         link = _NoWitness(self._plan["payloads"])
         self._announcer = Announcer(link, "job")
         self.api = MockApi(routes_of(request), Announcer(link, "request"))

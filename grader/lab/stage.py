@@ -26,7 +26,7 @@ from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import name_of_type, plain
 from grader.lab.processes.announcing import Announcer as RequestAnnouncer
 from grader.lab.processes.reality import Reality
-from grader.lab.props import MissingNameError, Student, argument_of, compiled, routes_of
+from grader.lab.props import MissingNameError, Student, argument_of, play_of, routes_of
 from grader.simulation import SimulationStopped
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _act(request: dict[str, Any], student: Student, announcer: Announcer, notes:
     options = {name: argument_of(item, announcer) for name, item in request["options"].items()}
     function: Callable[..., Any]
     if "play" in request:
-        function, arguments = compiled(request["play"]), [student, *arguments]
+        function, arguments = play_of(request["play"]), [student, *arguments]
     else:
         function = getattr(student, request["function"])
     notes.began = notes.clock.now()

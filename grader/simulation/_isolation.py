@@ -33,7 +33,10 @@ another instant in every run.
 
 _SEED = 0
 
-_SIGNALS = tuple(signal.Signals)
+_SIGNALS = tuple(map(int, signal.Signals))
+
+_getsignal: Any = vars(signal)["_signal"].getsignal
+"""Makes no member of an enumeration of each answer: all signals are asked about in each simulation."""
 
 _LOGGERS = (logging.getLogger("concurrent.futures"), logging.getLogger("asyncio"))
 
@@ -95,7 +98,7 @@ class Signals:
     def __init__(self) -> None:
         # Only this thread may set any.
         self._mine = threading.current_thread() is threading.main_thread()
-        self._handlers = {number: signal.getsignal(number) for number in _SIGNALS} if self._mine else {}
+        self._handlers = {number: _getsignal(number) for number in _SIGNALS} if self._mine else {}
         self._wakeup = signal.set_wakeup_fd(-1) if self._mine else -1
 
     def restore(self) -> None:
@@ -109,7 +112,7 @@ class Signals:
     def _restore(self) -> None:
         for number, handler in self._handlers.items():
             # What wasn't set from Python can't be set from Python either.
-            if handler is not None and signal.getsignal(number) is not handler:
+            if handler is not None and _getsignal(number) is not handler:
                 signal.signal(number, handler)
         if self._mine:
             signal.set_wakeup_fd(self._wakeup)

@@ -90,7 +90,7 @@ class Trace:
             if code.co_filename in self.watch:
                 name = name_of(call) if call else ""
                 return Site(code.co_filename, frame.f_lineno, code.co_qualname, name)
-            if not is_own(code) or _public(code):
+            if not code.co_filename.startswith(_HERE) or _public(code):
                 call = code
             frame = frame.f_back
         return None

@@ -78,11 +78,11 @@ class MockApi:
         """
         table = RouteTable(routes)
         self.routes: tuple[Route, ...] = table.routes
-        has_wires = any(route.wire is not None for route in self.routes)
-        if has_wires:
+        self._has_wires = any(route.wire is not None for route in self.routes)
+        if self._has_wires:
             table.require_servers_of_their_own()
         self._desk = Desk(table, announcer, pause, on_unserved)
-        self._openers = usable_doors(sockets=True) if has_wires else usable_doors(*doors)
+        self._wanted = doors
         self._doors = ExitStack()
         self._was_opened = False
 
@@ -97,7 +97,7 @@ class MockApi:
             raise RuntimeError(msg)
         self._was_opened = True
         with ExitStack() as stack:
-            for open_door in self._openers:
+            for open_door in usable_doors(sockets=True) if self._has_wires else usable_doors(*self._wanted):
                 stack.enter_context(open_door(self._desk))
             self._doors = stack.pop_all()
         self._desk.is_open = True
