@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from grader.course.corpus import Entry, corpus
 from grader.course.pictures import picture_problems
+from grader.course.sharing import SharingPlayer
 from grader.course.strays import stray_problems
 from grader.course.surfaces import surface_problems, task_problems
 from grader.grading import (
@@ -122,7 +123,7 @@ def judge_entries(
     course: Course, entries: dict[Exercise, list[Entry]], on_judgement: Callable[[Judgement], None] = lambda _: None
 ) -> Judged:
     """Judge entries of the corpus, each in every check of its exercise."""
-    player = WorkerPlayer()
+    player = SharingPlayer(WorkerPlayer())
     try:
         return judge(
             Session(

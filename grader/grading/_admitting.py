@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
-from grader.lab.json_lines import DEPTH_LIMIT, TOO_DEEP, MalformedError, check_depth
+from grader.lab.json_lines import DEPTH_LIMIT, TOO_DEEP, MalformedError, check_depth, may_be_deep
 from grader.lab.observation import Observation  # noqa: TC001 - msgspec reads the annotations
 
 if TYPE_CHECKING:
@@ -87,7 +87,8 @@ def admit_announcement(line: bytes) -> Announcement:
     except msgspec.ValidationError as error:
         raise MalformedError(_words(error)) from None
     _check_numbers(details.time, details.thread, details.task, details.session)
-    check_depth(announcement.details)
+    if may_be_deep(line):
+        check_depth(announcement.details)
     return announcement
 
 

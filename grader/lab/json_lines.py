@@ -46,6 +46,7 @@ class LineReader:
             MalformedError: a line, or all of them, grew too long.
         """
         self._buffer += data
+        may_be_long = len(self._buffer) > LINE_LIMIT
         lines: list[bytes] = []
         if b"\n" in data:
             *lines, rest = bytes(self._buffer).split(b"\n")
@@ -53,7 +54,7 @@ class LineReader:
         if self._left is None:
             return lines
         self._left -= len(data)
-        if self._left < 0 or len(self._buffer) > LINE_LIMIT or any(len(line) > LINE_LIMIT for line in lines):
+        if self._left < 0 or (may_be_long and max(map(len, (*lines, self._buffer))) > LINE_LIMIT):
             msg = "it is too long"
             raise MalformedError(msg)
         return lines
@@ -66,6 +67,11 @@ def receive_line(connection: socket.socket, reader: LineReader) -> bytes | None:
         if lines:
             return lines[0]
     return None
+
+
+def may_be_deep(line: bytes) -> bool:
+    """Tell whether `check_depth` could refuse what a line of JSON says, without looking at what that is."""
+    return line.count(b"{") + line.count(b"[") >= DEPTH_LIMIT
 
 
 def check_depth(value: Any) -> None:  # noqa: ANN401 - any JSON value

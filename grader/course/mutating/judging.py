@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.course.corpus import Entry, corpus
 from grader.course.mutating.making import Mutant, mutants
+from grader.course.sharing import SharingPlayer
 from grader.grading import Judged, Session, WorkerPlayer, judge
 from grader.lab.playing import Submission
 
@@ -121,7 +122,7 @@ class MutantJudge:
         return f"{self.exercise.id} {what}: {judgement.reason}"
 
     def _judge(self, programs: Iterable[tuple[str, Path]], checks: frozenset[str]) -> Judged:
-        player = WorkerPlayer()
+        player = SharingPlayer(WorkerPlayer())
         try:
             submissions = [Submission(self.exercise, file, label) for label, file in programs]
             session = Session(
