@@ -17,7 +17,7 @@ from grader.lab.mock_api.quick_sessions import quick_sessions
 from grader.lab.observation import Explored, Observation, Outcome
 from grader.lab.plain import clipped, plain
 from grader.lab.props import MissingNameError, Student, argument_of, play_of, routes_of
-from grader.simulation import Schedule, ScheduleError, SimulationStopped, explore, replay
+from grader.simulation import Replays, Schedule, ScheduleError, SimulationStopped, explore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -106,7 +106,9 @@ class _Search:
         """Follow one schedule."""
         none = Explored([], 0, self._plan["preemptions"], 0, replayed=True)
         try:
-            outcome = self._replay(Schedule.parse(text))
+            schedule = Schedule.parse(text)
+            with self._replays() as replays:
+                outcome = _again(replays, schedule)
         except ScheduleError as error:
             return msgspec.structs.replace(none, lost=clipped(str(error), 500))
         return msgspec.structs.replace(none, outcomes=[outcome], kinds=1, tried=1)
@@ -129,18 +131,18 @@ class _Search:
         return Observation("returned", value=first.value, **common)
 
     def _described(self, found: Exploration) -> Iterable[Outcome]:
-        for number, one in enumerate(found.outcomes[:_DESCRIBED]):
-            outcome = outcome_of(one.schedule, one.run, count=one.count)
-            try:
-                replayed = number < _REPLAYED and not _is_endless(one.run)
-                yield self._replay(one.schedule, one.count) if replayed else outcome
-            except ScheduleError:
-                # It strays: the same order of threads doesn't make it do the same again.
-                yield outcome
+        with self._replays() as replays:
+            for number, one in enumerate(found.outcomes[:_DESCRIBED]):
+                outcome = outcome_of(one.schedule, one.run, count=one.count)
+                try:
+                    replayed = number < _REPLAYED and not _is_endless(one.run)
+                    yield _again(replays, one.schedule, one.count) if replayed else outcome
+                except ScheduleError:
+                    # It strays: the same order of threads doesn't make it do the same again.
+                    yield outcome
 
-    def _replay(self, schedule: Schedule, count: int = 1) -> Outcome:
-        found = replay(self._scenario, schedule, files=[self._watch], stall=self._plan["stall"])
-        return outcome_of(schedule, found.run, count=count, replay=found)
+    def _replays(self) -> Replays:
+        return Replays(self._scenario, files=[self._watch], stall=self._plan["stall"])
 
     def _scenario(self) -> bytes:
         """Run the play once, and return what came of it in a form that is equal if it is."""
@@ -160,6 +162,12 @@ class _Search:
             told.missing = isinstance(error, MissingNameError)
             return msgspec.json.encode(Outcome("", 1, "raised", error=raised(error, self._watch)))
         return msgspec.json.encode(Outcome("", 1, "returned", value=value))
+
+
+def _again(replays: Replays, schedule: Schedule, count: int = 1) -> Outcome:
+    """Follow a schedule, and describe what it led to and what the lines did."""
+    found = replays.replay(schedule)
+    return outcome_of(schedule, found.run, count=count, replay=found)
 
 
 class _Numbers:

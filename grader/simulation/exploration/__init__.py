@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grader.simulation.exploration._benchmark import benchmark
 from grader.simulation.exploration._outcome import Exploration, Outcome, outcome_key
-from grader.simulation.exploration._replay import Replay, replay
+from grader.simulation.exploration._replay import Replay, Replays, replay
 from grader.simulation.exploration._schedule import Schedule, ScheduleError, Switch
 from grader.simulation.exploration._search import explore
 from grader.simulation.exploration._steps import Access, Collision, Step
@@ -19,6 +19,7 @@ __all__ = [
     "Exploration",
     "Outcome",
     "Replay",
+    "Replays",
     "Schedule",
     "ScheduleError",
     "Step",
