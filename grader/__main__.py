@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 
-gc.set_threshold(50_000)  # nearly all that is made in the beginning is imported, and stays
+gc.set_threshold(200_000)  # nearly all that is made is imported or is a verdict, and stays
 
 try:
     from grader.cli import main
