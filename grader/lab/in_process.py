@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from grader.lab.exercises import PACKAGE
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
+from grader.lab.garbage import set_apart
 from grader.lab.loading import unloaded_afterwards
 from grader.lab.performing import perform
 from grader.lab.processes.quiet import own_family
@@ -46,7 +47,7 @@ class InProcessPlayer:
         """
         module = play.submission.exercise.module
         source = _lines(play.submission)
-        with unloaded_afterwards(module):
+        with unloaded_afterwards(module), set_apart():
             observation = _performed(play, module)
             gc.collect()  # so that what this program leaves doesn't come to its end amid another
         return Seen(
