@@ -16,7 +16,7 @@ def orders_tried(explored: Explored | None) -> str:
         return "One order of the threads' steps, repeated."
     most = f"with up to {explored.preemptions} interruptions" if explored.preemptions != 1 else "with one interruption"
     if not (explored.untried or explored.strayed):
-        return f"Every order of the threads' steps {most} that can make a difference: {explored.tried:,}."
+        return f"Every order of the threads that matters, {most}: {explored.tried:,}."
     words = [f"{explored.tried:,} orders of the threads' steps {most}, not all that there are"]
     if explored.untried:
         words.append(f"{explored.untried:,} more are known")

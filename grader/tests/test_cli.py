@@ -214,7 +214,7 @@ def test_a_failure_names_the_schedule_that_repeats_it(capsys: pytest.CaptureFixt
     """The command that a race prints runs just that order of the threads, and fails in the same way."""
     assert main(["grade", "synchronization", "--format", "json"]) == FAILED
     check = json.loads(capsys.readouterr().out)["exercises"][0]["checks"][0]
-    assert check["note"].startswith("Every order of the threads' steps")
+    assert check["note"].startswith("Every order of the threads that matters")
     assert check["failure"]["schedule"]
     assert "--schedule" in check["rerun"]
     assert main(["grade", *check["rerun"].split(), "--format", "json"]) == FAILED
