@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from grader.simulation.exploration._expressions import Attribute, Constant, Name
 from grader.simulation.exploration._following import follow_operands
-from grader.simulation.exploration._values import MISSING, evaluate, is_code, is_kept, is_simple
+from grader.simulation.exploration._values import MISSING, evaluate, is_code, is_own_and_kept, is_simple
 
 if TYPE_CHECKING:
     import dis
@@ -53,10 +53,11 @@ class Effect:
         """Tell whether, in this frame at this moment, nothing but its bindings has a part in what comes of it."""
         if self.kind == "computes":
             return all(is_simple(evaluate(value, frame)) for value in self.values)
-        # A class of another file may compute its attributes from whatever it likes.
         module = frame.f_globals.get("__name__")
-        found = [(evaluate(owner, frame), name) for owner, name in self.attributes if owner is not None]
-        return all(type(owner).__module__ == module and is_kept(owner, name) for owner, name in found)
+        return all(
+            owner is not None and is_own_and_kept(evaluate(owner, frame), name, module)
+            for owner, name in self.attributes
+        )
 
 
 def effects_of(code: CodeType, attributes: Collection[str]) -> Mapping[int, Effect]:

@@ -89,10 +89,15 @@ def is_simple(value: object) -> bool:
     return type(value) in _SIMPLE
 
 
-def is_kept(owner: object, name: str) -> bool:
-    """Tell whether an attribute is simply what it was set to, and nothing in the object's class computes it."""
-    holders = (vars(kind) for kind in type(owner).__mro__)
-    found = next((names[name] for names in holders if name in names), None)
+def is_own_and_kept(owner: object, name: str, module: object) -> bool:
+    """Tell whether an attribute is simply what code of one module has set it to.
+
+    A class of another module, also one that the object's class is based on, may set it or compute it as it likes.
+    """
+    kinds = type(owner).__mro__
+    if any(kind.__module__ != module for kind in kinds if kind is not object):
+        return False
+    found = next((vars(kind)[name] for kind in kinds if name in vars(kind)), None)
     return is_simple(found) or type(found) is types.MemberDescriptorType
 
 

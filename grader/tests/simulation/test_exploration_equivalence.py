@@ -109,6 +109,18 @@ import threading
 class Others(queue.Queue):
     kind = 0
 
+class Other:
+    kind = 0
+
+class Own:
+    kind = 1
+    seen = property(operator.attrgetter("kind"))
+
+    def reset(self):
+        self.kind = self.seen = 1
+
+own = Own()
+
 class Jobs(queue.Queue):
     def __init__(self):
         super().__init__()
@@ -120,7 +132,7 @@ class Jobs(queue.Queue):
     def reset(self):
         self.kind = self.chosen = 1
 
-        self.seen = 1
+        self.seen = self.unfinished_tasks = 1
 
     kind = chosen = 1
     seen = property(operator.attrgetter("mine"))
@@ -167,6 +179,11 @@ def change(): {change}
         ("return jobs.mine, jobs.mine", "del jobs.mine; jobs.mine = 0"),
         ("return jobs.through, jobs.through", "jobs.take()"),
         ("return jobs.unfinished_tasks, jobs.unfinished_tasks", "jobs.take()"),
+        ("x = 1; return (jobs if x else own).unfinished_tasks, (jobs if x else own).unfinished_tasks", "jobs.take()"),
+        ("return own.kind, own.kind", "own.kind = 0"),
+        ("return own.seen, own.seen", "own.kind = 0"),
+        ("return own.kind, own.kind", "Own.kind = 0"),
+        ("return own.kind, own.kind", "own.__class__ = Other"),
         ("return jobs.each == [1], jobs.each == [1]", "jobs.take()"),
         ("x = jobs.each; return (1 if x else 0), (1 if x else 0)", "jobs.take()"),
         ("return jobs.table[1], jobs.table[1]", "jobs.take()"),
@@ -190,6 +207,19 @@ def test_whatever_is_looked_at_twice_can_change_in_between(look: str, change: st
     few, all_of_them = searched(source, use, Plan(1, limit=1_000))
     assert {outcome.key for outcome in few.outcomes} == {outcome.key for outcome in all_of_them.outcomes}
     assert len(few.outcomes) >= 3
+
+
+def test_what_only_the_scenario_sets_can_change_in_between() -> None:
+    """What a name is bound to in other files isn't seen, so to read it is a place of its own."""
+    source = TWO_LOOKS.replace("{look}", "return own.tag, own.tag").replace("{change}", "pass")
+
+    def use(names: dict[str, Any]) -> object:
+        names["own"].tag = 1
+        return run_together(names["look"], lambda: setattr(names["own"], "tag", names["change"]()))[0]
+
+    few, all_of_them = searched(source, use, Plan(1, limit=1_000))
+    assert {outcome.key for outcome in few.outcomes} == {outcome.key for outcome in all_of_them.outcomes}
+    assert len(few.outcomes) == 3
 
 
 class Followed:
