@@ -224,8 +224,10 @@ class Rendezvous:
                 self._returned = self._coordinator.now
                 self._witness.note(_CALL, {"event": said.details.event, "time": self._returned})
             case "place" if peer.process == 0:
-                self._place = Place(said.line, said.text, said.call) if said.line else None
-                self._asked = 0.0
+                # A machine that is very busy may let it answer when nobody waits for that any more, and all goes on.
+                if self._asked is not None:
+                    self._place = Place(said.line, said.text, said.call) if said.line else None
+                    self._asked = 0.0
                 return {"stop": self.stop is not None}
             case "unserved":
                 self._unserved.append(said.text)

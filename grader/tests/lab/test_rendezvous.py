@@ -104,6 +104,25 @@ def test_jobs_that_overlap_take_as_long_as_the_longest(short_folder: Path) -> No
     assert meeting.observed().elapsed == 3 * SECOND
 
 
+def test_an_answer_that_comes_too_late_concludes_nothing(short_folder: Path) -> None:
+    """Who is asked where it waits may answer when the judge has gone on without it: that stops nobody."""
+    looked = threading.Event()
+
+    def is_busy() -> bool:
+        looked.set()
+        return True
+
+    meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
+    meeting.is_busy = lambda: True
+    with meeting.held_in(short_folder):
+        meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
+        meeting.is_busy = is_busy
+        while not (looked.wait(0.01) or meeting.stopped.is_set()):
+            pass
+        assert meeting.wishes == []
+        assert meeting.rendezvous.stop is None
+
+
 def test_jobs_one_after_another_take_their_sum(short_folder: Path) -> None:
     """A job that nobody joins goes on when everything is at rest, and its time is counted."""
     with three().held_in(short_folder) as meeting:
