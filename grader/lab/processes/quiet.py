@@ -39,11 +39,14 @@ UNSEEN = Settling(brief=0.2, first=4.0, later=2.0, end=6.0)
 
 
 def family_of(root: int) -> Callable[[], bool | None]:
-    """Return what tells whether any process below `root` is busy; None if no process can be seen there."""
+    """Return what tells whether `root`, which passes questions on, or any process below it is busy.
+
+    None if no process can be seen below it.
+    """
 
     def is_busy() -> bool | None:
         found = descendants(root, _CROWD)
-        return None if not found else len(found) > _CROWD or busy(found)
+        return None if not found else len(found) > _CROWD or busy([root, *found])
 
     return is_busy
 

@@ -63,6 +63,21 @@ class _Peer:
     key: str = ""
 
 
+@dataclass(eq=False)
+class _Question:
+    """The caller is asked where it waits, as nothing else happens.
+
+    Attributes:
+        until: until when its answer is waited for, and that it is at rest again, by the system's clock.
+        answered: the connection that brought an answer.
+        place: what it says; None also if it waits at no line of the program.
+    """
+
+    until: float
+    answered: _Peer | None = None
+    place: Place | None = None
+
+
 class Rendezvous:
     """Holds what begins until its time is over, and keeps the judge's record of it.
 
@@ -81,8 +96,7 @@ class Rendezvous:
         self._waits: list[tuple[Place, int, int]] = []
         self._unserved: list[str] = []
         self._returned: int | None = None
-        self._place: Place | None = None
-        self._asked: float | None = None
+        self._question: _Question | None = None
         self._quiet_since: float | None = None
         self._looks = 0
         self._waited_before = False
@@ -192,11 +206,13 @@ class Rendezvous:
         selector.register(connection, selectors.EVENT_READ)
 
     def _hear(self, peer: _Peer, selector: selectors.BaseSelector, peers: dict[socket.socket, _Peer]) -> None:
-        self._stir()
         try:
             data = peer.connection.recv(_CHUNK)
             for line in peer.reader.feed(data) if data else ():
-                reply = self._take(peer, understand(line))
+                said = understand(line)
+                if not self._is_answer(peer, said):
+                    self._stir()
+                reply = self._take(peer, said)
                 if reply is not None:
                     peer.connection.send(encode(reply))
         except BlockingIOError:
@@ -204,6 +220,8 @@ class Rendezvous:
         except (OSError, MalformedError):
             data = b""
         if not data:
+            if self._question is None or self._question.answered is not peer:
+                self._stir()
             selector.unregister(peer.connection)
             del peers[peer.connection]
             peer.connection.close()
@@ -224,15 +242,18 @@ class Rendezvous:
                 self._returned = self._coordinator.now
                 self._witness.note(_CALL, {"event": said.details.event, "time": self._returned})
             case "place" if peer.process == 0:
-                # A machine that is very busy may let it answer when nobody waits for that any more, and all goes on.
-                if self._asked is not None:
-                    self._place = Place(said.line, said.text, said.call) if said.line else None
-                    self._asked = 0.0
+                if self._question is not None:
+                    self._question.answered = peer
+                    self._question.place = Place(said.line, said.text, said.call) if said.line else None
                 return {"stop": self.stop is not None}
             case "unserved":
                 self._unserved.append(said.text)
                 del self._unserved[_UNSERVED:]
         return {}
+
+    def _is_answer(self, peer: _Peer, said: Saying) -> bool:
+        # A machine that is very busy may let the caller answer when nobody waits for that any more, and all goes on.
+        return said.do == "place" and peer.process == 0 and self._question is not None
 
     def _begin(self, peer: _Peer, said: Saying) -> dict[str, object] | None:
         if peer.key:
@@ -287,15 +308,23 @@ class Rendezvous:
                 self._wish("stop")
             return
         coordinator = self._coordinator
-        if self._asked is not None:
-            if time.monotonic() >= self._asked:
-                self._conclude()
+        if self._question is not None:
+            self._wait_for_answer(self._question)
         elif self._is_quiet():
             if coordinator.is_full and coordinator.can_go_on and not self._waited_before:
                 self._release()
             else:
-                self._place, self._asked = None, time.monotonic() + _ANSWER_SECONDS
+                self._question = _Question(until=time.monotonic() + _ANSWER_SECONDS)
                 self._wish("ask")
+
+    def _wait_for_answer(self, question: _Question) -> None:
+        """Conclude when the caller has answered, or doesn't, and everything is still at rest."""
+        is_over = time.monotonic() >= question.until
+        if self._is_busy():
+            if is_over:  # it isn't the answer alone that keeps it busy
+                self._stir()
+        elif is_over or question.answered is not None:
+            self._conclude(question.place)
 
     def _is_quiet(self) -> bool:
         """Tell whether everything has been at rest for long enough to conclude something from it."""
@@ -320,12 +349,12 @@ class Rendezvous:
         return settling.later if self._waited_before else settling.first
 
     def _stir(self) -> None:
-        """Begin to look anew, as something has happened."""
-        self._quiet_since, self._looks = None, 0
+        """Begin to look anew, as something has happened; what was asked before doesn't matter any more."""
+        self._quiet_since, self._looks, self._question = None, 0, None
 
-    def _conclude(self) -> None:
+    def _conclude(self, place: Place | None) -> None:
         """Go on although not everything has begun that could have, or find that nothing can go on."""
-        self._asked = None
+        self._question = None
         coordinator = self._coordinator
         if coordinator.let_go:
             for key in coordinator.let_go:
@@ -334,10 +363,10 @@ class Rendezvous:
             self._waited_before = True  # from now on, a report needs to know of every wait
             before = coordinator.now
             self._release()
-            if self._place is not None and len(self._waits) < _PLACES:
-                self._waits.append((self._place, before, coordinator.now))
+            if place is not None and len(self._waits) < _PLACES:
+                self._waits.append((place, before, coordinator.now))
         else:
-            self.stop = Stop("deadlock", coordinator.now, list(self._waiters()))
+            self.stop = Stop("deadlock", coordinator.now, list(self._waiters(place)))
             self._wish("stop")
             self._told_to_stop = time.monotonic()
 
@@ -347,9 +376,9 @@ class Rendezvous:
             with contextlib.suppress(OSError):  # a process that has died meanwhile is noticed by itself
                 self._peers[key].connection.send(encode({}))
 
-    def _waiters(self) -> Iterator[Waiter]:
-        if self._place is not None:
-            yield Waiter("the caller", "lock", "", self._place, None, None, holder_done=False)
+    def _waiters(self, place: Place | None) -> Iterator[Waiter]:
+        if place is not None:
+            yield Waiter("the caller", "lock", "", place, None, None, holder_done=False)
         noun = "request" if self._cast.sent else "job"
         for number, key in enumerate(self._cast.keys, 1):
             if key in self._coordinator.held:

@@ -94,6 +94,15 @@ def test_a_family_that_cannot_be_seen() -> None:
         assert own_family(pid)() is False
 
 
+def test_the_root_of_a_family_counts() -> None:
+    """The slot passes on what the judge asks: while it hasn't had a processor for that, nothing is at rest."""
+    program = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {WAITS!r}])\nwhile True: pass"
+    with running(program) as pid:
+        for child in descendants(pid, 10):
+            assert at_rest(child)
+        assert family_of(pid)() is True
+
+
 def test_the_thread_that_looks_does_not_count() -> None:
     """It runs, or nobody could look; another thread counts. In a process in which no thread has just ended."""
     seen = subprocess.run([sys.executable, "-c", LOOKS], stdout=subprocess.PIPE, text=True, check=True).stdout

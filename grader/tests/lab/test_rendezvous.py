@@ -168,6 +168,73 @@ def test_the_caller_is_asked_where_it_waits(short_folder: Path, monkeypatch: pyt
     assert (wait.place, wait.data["began"], wait.time) == (Place(14, "run", "join"), 0, 3 * SECOND)
 
 
+def test_a_question_is_dropped_when_something_happens(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the caller is asked where it waits, a job begins: the caller is asked anew, and its first answer forgotten.
+
+    So nothing is concluded from a rest that is over.
+    """
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
+    with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
+        first = pool.submit(meeting.do, 0)
+        assert meeting.asked.wait(10)
+        meeting.is_busy = lambda: True  # as long as it is, nothing is asked
+        meeting.messenger().tell({"do": "unserved", "text": "/"})
+        meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
+        meeting.asked.clear()
+        meeting.is_busy = lambda: False
+        assert meeting.asked.wait(10)
+        assert not first.done()
+        meeting.messenger().tell({"do": "place", "line": 15, "text": "run", "call": "join"})
+        first.result(10)
+    (wait,) = (event for event in meeting.observed().events if event.kind == "wait")
+    assert wait.place == Place(15, "run", "join")
+
+
+def test_nothing_is_concluded_without_an_answer_while_a_process_is_busy(short_folder: Path) -> None:
+    """When the time for an answer is over, whoever has become busy meanwhile is waited for."""
+    looked = threading.Event()
+    looks = []
+
+    def is_busy() -> bool:
+        looks.append(True)
+        if len(looks) > 10:
+            looked.set()
+        return meeting.asked.is_set()
+
+    meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
+    meeting.is_busy = is_busy
+    with meeting.held_in(short_folder):
+        assert meeting.asked.wait(10)
+        looks.clear()
+        looked.clear()
+        assert looked.wait(10)
+        assert meeting.wishes == ["ask"]
+        assert meeting.rendezvous.stop is None
+
+
+def test_nothing_is_concluded_from_an_answer_while_a_process_is_busy(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who has answered may go on at once: that it waits is known when it is at rest again."""
+    monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
+    looked = threading.Event()
+
+    def is_busy() -> bool:
+        looked.set()
+        return True
+
+    meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
+    with meeting.held_in(short_folder):
+        assert meeting.asked.wait(10)
+        meeting.is_busy = is_busy
+        meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
+        looked.clear()
+        assert looked.wait(10)
+        assert meeting.rendezvous.stop is None
+        meeting.is_busy = lambda: False
+        assert meeting.stopped.wait(10)
+
+
 def test_what_can_never_go_on_is_stopped(short_folder: Path) -> None:
     """A request without a time-out to a silent server is told as a standstill, which names it."""
     meeting = Meeting(with_processes(call("send", cases(silent())), at_once=1))
