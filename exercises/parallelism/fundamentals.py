@@ -33,7 +33,7 @@ def run_in_processes(function: Callable[[Any], T], arguments: Sequence[Any], pro
     raised, with its type and its text; if several failed, the one that comes first in `arguments`.
     A result that can't be pickled raises an error as well, of whatever type and at whatever moment.
 
-    It works with every start method: "fork", "spawn" and "forkserver". Use the default one, which
+    It works with every start method: fork, spawn and forkserver. Use the default one, which
     `multiprocessing` knows, or choose one.
     """
     # TODO 2: never have more jobs in progress than `processes`; leave no process behind.

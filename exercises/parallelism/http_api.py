@@ -33,7 +33,7 @@ def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     Then the call doesn't wait for ever: either it raises an error, of whatever type, or it returns
     results all the same, with `ApiResult(None, None, error)` in place of each that was lost.
 
-    It works with every start method: "fork", "spawn" and "forkserver". Use the default one, which
+    It works with every start method: fork, spawn and forkserver. Use the default one, which
     `multiprocessing` knows, or choose one.
     """
     # TODO 2: keep as many requests in flight as `processes` allows; leave no process behind.

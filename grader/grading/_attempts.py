@@ -94,7 +94,8 @@ def attempt(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> Seen:
 
 def _play(slot: Slot, entrant: Entrant, play: Play) -> Outcome:
     rendezvous = None if play.check.scenario.processes is None else Rendezvous(play.cast, play.witness)
-    return _run(slot, entrant, play.cast.request, play.witness, rendezvous)
+    job = _job(entrant, play.cast.request, http=entrant.needs_http(play))
+    return _run(slot, entrant, job, play.witness, rendezvous)
 
 
 def _has_loaded(outcome: Outcome) -> bool:
@@ -125,7 +126,7 @@ def seen(entrant: Entrant, play: Play, outcome: Outcome) -> Seen:
 def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
     """Import the file by itself, so that what is wrong with the whole file is said once."""
     try:
-        outcome = _run(slot, entrant, _LOADING, Witness({}))
+        outcome = _run(slot, entrant, _job(entrant, _LOADING, http=entrant.names_http), Witness({}))
     except DoubtfulError as doubtful:
         entrant.load_losses += 1
         if not alone or entrant.load_losses == 1 or doubtful.fault is not None:
@@ -134,12 +135,9 @@ def _load(slot: Slot, entrant: Entrant, play: Play, *, alone: bool) -> None:
     entrant.loaded = seen(entrant, play, outcome)
 
 
-def _run(
-    slot: Slot, entrant: Entrant, request: dict[str, Any], witness: Witness, rendezvous: Rendezvous | None = None
-) -> Outcome:
-    exercise, limits = entrant.submission.exercise, entrant.limits
-    patience = _SEARCH_PATIENCE if "exploring" in request else 1
-    job = Job(
+def _job(entrant: Entrant, request: dict[str, Any], *, http: bool) -> Job:
+    exercise, limits, patience = entrant.submission.exercise, entrant.limits, _patience(request)
+    return Job(
         request=request,
         module=exercise.module,
         place=f"{PACKAGE}/{exercise.file}",
@@ -147,7 +145,15 @@ def _run(
         wall_seconds=patience * limits.call,
         cpu_seconds=patience * limits.cpu,
         pace=entrant.pace,
+        http=http,
     )
+
+
+def _patience(request: dict[str, Any]) -> int:
+    return _SEARCH_PATIENCE if "exploring" in request else 1
+
+
+def _run(slot: Slot, entrant: Entrant, job: Job, witness: Witness, rendezvous: Rendezvous | None = None) -> Outcome:
     began = time.monotonic()
     try:
         outcome = slot.perform(job, witness, rendezvous)
@@ -157,7 +163,7 @@ def _run(
         outcome = Outcome(ending=Ending("lost"), seconds=time.monotonic() - began)
     except CannotJudgeError as error:
         raise DoubtfulError(fault=error) from None
-    entrant.charge(outcome, patience, processes=rendezvous is not None)
+    entrant.charge(outcome, _patience(job.request), processes=rendezvous is not None)
     if _is_doubtful(outcome):
         raise DoubtfulError(outcome)
     return outcome

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+from grader.lab import libraries
 
 if TYPE_CHECKING:
     from grader.grading._conversation import Outcome
     from grader.grading.limits import Limits
-    from grader.lab.playing import Submission
+    from grader.lab.playing import Play, Submission
     from grader.lab.seen import Seen
+
 _LONG = 0.8
 _IDLE = 0.02
 
@@ -50,6 +54,15 @@ class Entrant:
     def lines(self) -> list[str]:
         """The file's lines, as Python counts them."""
         return re.split(r"\r\n|\r|\n", self.source)
+
+    @cached_property
+    def names_http(self) -> bool:
+        """Whether its text refers to a library for HTTP."""
+        return libraries.are_named_in(self.source.encode())
+
+    def needs_http(self, play: Play) -> bool:
+        """Tell whether a worker that performs `play` with it should have the libraries for HTTP."""
+        return play.cast.has_api or self.names_http
 
     @property
     def troubled(self) -> bool:

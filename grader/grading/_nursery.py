@@ -48,6 +48,7 @@ from grader.grading._shortcut import make_shortcut, remove_shortcut
 from grader.grading._slot import Slot
 from grader.grading._wire import Channel
 from grader.grading.submission import SIZE_LIMIT
+from grader.lab.mock_api.api import load_libraries
 from grader.simulation import Environment, rely_on_loaded_modules
 
 _preloaded = (asyncio, concurrent.futures, multiprocessing, runpy, _worker)
@@ -56,6 +57,9 @@ _preloaded = (asyncio, concurrent.futures, multiprocessing, runpy, _worker)
 def main(descriptor: int) -> NoReturn:
     """Run the nursery: fork a slot for each connection that arrives over the socket `descriptor`.
 
+    The libraries for HTTP are imported when the first slot needs them, as that takes as long as everything else: others
+    are at work meanwhile, and have less memory to copy.
+
     The judge's first message tells what it is for: `forget`, entries of `sys.path` that a submission must not import
     from; `place`, path of the workers' folder, which is made; and `aim`, the isolation to reach: `wanted`, `hidden` and
     `namespaces` of `Surroundings`.
@@ -63,15 +67,11 @@ def main(descriptor: int) -> NoReturn:
     Args:
         descriptor: a Unix socket to the judge.
     """
-    sys.dont_write_bytecode = True  # from here on, what is imported may be a submission's
     channel = Channel(socket.socket(fileno=descriptor))
     prctl(CHILD_SUBREAPER, 1)
     prctl(DUMPABLE, 0)
     prctl(NO_NEW_PRIVS, 1)
-    with Environment():
-        pass
-    rely_on_loaded_modules()
-    compile_patterns()
+    settle()
     remember_protocols()
     try:
         told = channel.receive()
@@ -94,8 +94,7 @@ def main(descriptor: int) -> NoReturn:
     except OSError as error:
         remove(folder)
         _give_up(channel, f"How far workers in {folder.parent} can be kept apart can't be tried", error)
-    gc.freeze()  # without a collection: the little that it would find isn't worth its time
-    gc.enable()
+    set_apart()
     nursery = _Nursery(channel, folder, Descent(way_down, confinement, filters()))
     with contextlib.suppress(ConnectionError):
         channel.send({"ready": True, "level": isolation.level, "gaps": isolation.gaps})
@@ -108,6 +107,7 @@ class _Nursery:
         self._channel = channel
         self._folder = folder
         self._descent = descent
+        self._has_libraries = False
         self._slots: set[int] = set()
         self._watch = ChildWatch()
 
@@ -139,10 +139,22 @@ class _Nursery:
 
     def _obey(self, message: dict[str, Any]) -> None:
         if "open" in message:
+            if message["http"]:
+                self._load_libraries()
             for connection in self._channel.take_descriptors(1):
                 self._open(connection)
         elif message["end"] in self._slots:
             os.kill(message["end"], signal.SIGKILL)
+
+    def _load_libraries(self) -> None:
+        if not self._has_libraries:
+            gc.disable()
+            load_libraries()
+            compile_patterns()
+            _worker.look_again()
+            settle()
+            set_apart()
+            self._has_libraries = True
 
     def _open(self, connection: int) -> None:
         nursery = os.getpid()
@@ -156,11 +168,25 @@ class _Nursery:
                 self._channel.close()
                 self._watch.close()
                 die_with(nursery)
+                sys.dont_write_bytecode = True  # from here on, what is imported may be a submission's
                 _slot(connection, self._folder, self._descent).serve()
             finally:
                 os._exit(1)
         self._slots.add(pid)
         os.close(connection)
+
+
+def settle() -> None:
+    """Take what has been imported for all there is, before processes are forked that share its memory."""
+    with Environment():
+        pass
+    rely_on_loaded_modules()
+
+
+def set_apart() -> None:
+    """Have the collector leave alone what there is: to look at it would be to copy its memory in each worker."""
+    gc.freeze()  # without a collection: the little that it would find isn't worth its time
+    gc.enable()
 
 
 def compile_patterns() -> None:

@@ -119,7 +119,7 @@ class _Watcher:
             plays[play.submission.exercise].append(play)
         while suites:
             try:
-                done = self._session.player.first_done([plays[exercise_of(items[0].path)] for items in suites])
+                done = self._first_done([plays[exercise_of(items[0].path)] for items in suites])
             except CannotJudgeError as error:
                 if self._judged.judgements:
                     self._judged.faults.append(str(error))
@@ -130,6 +130,11 @@ class _Watcher:
             for item, following in itertools.zip_longest(items, items[1:]):
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         return True
+
+    def _first_done(self, groups: Sequence[Sequence[Play]]) -> int:
+        if len(groups) == 1 and self._judged.judgements:
+            return 0  # for which nobody else has to wait
+        return self._session.player.first_done(groups)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:

@@ -61,6 +61,7 @@ class Job:
         wall_seconds: real time until a blocked worker is ended.
         cpu_seconds: processor time until it is.
         pace: seconds of the program that pass in a real one; 0: its time is simulated.
+        http: whether it needs the libraries for HTTP: without them, a worker is started sooner.
     """
 
     request: dict[str, Any]
@@ -70,6 +71,7 @@ class Job:
     wall_seconds: float
     cpu_seconds: float
     pace: int
+    http: bool
 
 
 class Supervisor:
@@ -122,8 +124,11 @@ class Supervisor:
         with self._lock:
             self._start()
 
-    def slot(self) -> tuple[Channel, int]:
+    def slot(self, *, http: bool) -> tuple[Channel, int]:
         """Open a new slot; return the connection to it and the number of its process.
+
+        Args:
+            http: whether its workers have the libraries for HTTP.
 
         Raises:
             CannotJudgeError: the nursery can't be started, or has been closed.
@@ -135,7 +140,7 @@ class Supervisor:
                 slot = Channel(ours)
                 try:
                     with theirs:
-                        channel.send({"open": True}, (theirs.fileno(),))
+                        channel.send({"open": True, "http": http}, (theirs.fileno(),))
                     told = slot.receive(_SLOT_SECONDS)
                 except OSError:
                     slot.close()
@@ -269,15 +274,28 @@ class Supervisor:
         end_children(spare=self._before | _nurseries)
 
 
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A slot's process.
+
+    Attributes:
+        channel: to it.
+        process: its number, as the nursery knows it.
+        number_here: the same, as this process knows it.
+    """
+
+    channel: Channel
+    process: int
+    number_here: int
+
+
 class Slot:
-    """Performs one job after another."""
+    """Performs one job after another: those that need the libraries for HTTP in one process, others in another."""
 
     def __init__(self, supervisor: Supervisor) -> None:
         """Make a slot that is opened when it is needed."""
         self._supervisor = supervisor
-        self._channel: Channel | None = None
-        self._process = 0
-        self._number_here = 0
+        self._opened: dict[bool, _Opened] = {}
         self._runs = 0
 
     def perform(self, job: Job, witness: Witness, rendezvous: Rendezvous | None = None) -> Outcome:
@@ -292,26 +310,30 @@ class Slot:
             SlotLostError: the slot's process has ended; the next call opens another.
             CannotJudgeError: the grader itself is at fault.
         """
-        if self._channel is None:
-            self._channel, self._process = self._supervisor.slot()
-            self._number_here = self._supervisor.number_here(self._process)
+        opened = self._open(http=job.http)
         self._runs += 1
         try:
             if rendezvous is None:
-                return self._run(self._channel, job, witness)
-            return self._run_with_processes(self._channel, job, rendezvous)
+                return self._run(opened.channel, job, witness)
+            return self._run_with_processes(opened, job, rendezvous)
         except SlotLostError:
-            self.close()
-            self._supervisor.give_up(self._process)
+            del self._opened[job.http]
+            opened.channel.close()
+            self._supervisor.give_up(opened.process)
             raise
 
     def close(self) -> None:
         """End the slot."""
-        if self._channel is not None:
-            self._channel.close()
-            self._channel = None
+        while self._opened:
+            self._opened.popitem()[1].channel.close()
 
-    def _run_with_processes(self, channel: Channel, job: Job, rendezvous: Rendezvous) -> Outcome:
+    def _open(self, *, http: bool) -> _Opened:
+        if http not in self._opened:
+            channel, process = self._supervisor.slot(http=http)
+            self._opened[http] = _Opened(channel, process, self._supervisor.number_here(process))
+        return self._opened[http]
+
+    def _run_with_processes(self, opened: _Opened, job: Job, rendezvous: Rendezvous) -> Outcome:
         """Run a job whose processes meet at a rendezvous; what the worker says of them by itself doesn't count."""
         reader, writer = socket.socketpair()
         writer.settimeout(0)
@@ -324,9 +346,9 @@ class Slot:
             with (
                 reader,
                 writer,
-                rendezvous.opened(self._supervisor.folder, family_of(self._number_here), wish) as request,
+                rendezvous.opened(self._supervisor.folder, family_of(opened.number_here), wish) as request,
             ):
-                outcome = self._run(channel, replace(job, request=request), Witness({}), reader)
+                outcome = self._run(opened.channel, replace(job, request=request), Witness({}), reader)
         except OSError as error:
             msg = (
                 f"The processes of a run have nowhere to meet: {error.strerror or error}. Set TMPDIR to a shorter path."

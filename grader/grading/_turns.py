@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grader.grading._entrants import Entrant
 
@@ -28,8 +28,11 @@ class Turns:
     """The plays that wait, in the order in which they were asked for.
 
     As many plays run at once as there are workers; those with processes of their own, which mostly wait for these, have
-    as many places again. One that explores takes as long as many others, so that none is left for the end, when other
-    workers would have nothing to do: one begins whenever none is running.
+    as many places again, and one more. One that explores takes as long as many others, so that none is left for the
+    end, when other workers would have nothing to do: one begins whenever none is running.
+
+    The first play that needs the libraries for HTTP waits until these are imported. It begins early, as soon as another
+    has ended: then workers without them are there. Until it has ended itself, no other runs that needs them.
 
     What may take long doesn't keep others waiting: one submission doesn't occupy two workers while another has none,
     its plays wait while it is being imported, and one that has had to be ended comes last. What was running when a
@@ -53,6 +56,8 @@ class Turns:
         self._waiting: dict[_Kind, list[Play]] = {kind: [] for kind in _Kind}
         self._workers = workers
         self._running: Counter[_Kind] = Counter()
+        self._has_any_ended = False
+        self._libraries: Literal["unasked", "asked", "there"] = "unasked"
         self._stopped = False
 
     def add(self, plays: Sequence[Play]) -> None:
@@ -70,6 +75,8 @@ class Turns:
                 if play is not None:
                     self._waiting[_kind(play)].remove(play)
                     self._note(play, 1)
+                    if self._libraries == "unasked" and self._needs_http(play):
+                        self._libraries = "asked"
                     return play
                 self.changed.wait()
         return None
@@ -78,6 +85,9 @@ class Turns:
         """Note that a play doesn't run any more; it comes `again` if nothing can be concluded from how it ended."""
         with self.changed:
             self._note(play, -1)
+            self._has_any_ended = True
+            if self._needs_http(play):
+                self._libraries = "there"
             if again:
                 self._waiting[_kind(play)].insert(0, play)
             self.changed.notify_all()
@@ -100,7 +110,7 @@ class Turns:
             return None
         best: tuple[tuple[bool, int], Play] | None = None
         suspect = None
-        for play in self._that_have_places():
+        for play in filter(self._has_libraries, self._that_have_places()):
             entrant = self._entrants[play.submission]
             if not isinstance(entrant, Entrant):
                 return play
@@ -120,10 +130,22 @@ class Turns:
         if self._running[_Kind.SHORT] + self._running[_Kind.EXPLORING] < self._workers:
             if not self._running[_Kind.EXPLORING]:
                 yield from filter(self._may_go_first, self._waiting[_Kind.EXPLORING])
+            if self._libraries == "unasked" and self._has_any_ended:
+                yield from filter(self._needs_http, self._waiting[_Kind.SHORT])
             yield from self._waiting[_Kind.SHORT]
             yield from self._waiting[_Kind.EXPLORING]
-        if self._running[_Kind.PROCESSES] < self._workers:
+        if self._running[_Kind.PROCESSES] < self._workers + 1:
             yield from self._waiting[_Kind.PROCESSES]
+
+    def _has_libraries(self, play: Play) -> bool:
+        """Tell whether a play need not wait for the libraries, nor for a shorter one to wait for them first."""
+        if self._libraries == "there" or not self._needs_http(play):
+            return True
+        return self._libraries == "unasked" and (_kind(play) is _Kind.SHORT or not self._waiting[_Kind.SHORT])
+
+    def _needs_http(self, play: Play) -> bool:
+        entrant = self._entrants[play.submission]
+        return isinstance(entrant, Entrant) and entrant.needs_http(play)
 
     def _may_go_first(self, play: Play) -> bool:
         """Tell whether others can run meanwhile: a submission's first run shows whether it can be imported."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import msgspec
 
-from grader.grading._zygote import start_quickly
+from grader.grading._zygote import may_start_python, start_quickly
 from grader.lab.clock import SimulatedClock
 from grader.lab.describing import place_of
 from grader.lab.guarding import Guard
@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
 _guard = Guard()
 """Made before any submission is loaded, once for all workers."""
+
+
+def look_again() -> None:
+    """Guard also what has been imported since; no submission has been loaded yet."""
+    global _guard  # noqa: PLW0603 - one for each process, which is what a global variable is
+    _guard = Guard()
 
 
 class _Witness:
@@ -79,7 +85,8 @@ def serve(connection: socket.socket, file: Path, stack: int, job: dict[str, Any]
         sys.stdout.reconfigure(line_buffering=True)  # what was printed before a hang is worth seeing
     # From here on, what goes wrong is the submission's doing.
     connection.sendall(encode({"do": "ready"}))
-    if "processes" in job["request"]:
+    processes = job["request"].get("processes")
+    if processes is not None and may_start_python(processes["method"], job["source"].encode()):
         start_quickly()
     answer = _Answer(connection)
     _say_where(answer, stack, job["cpu_seconds"])

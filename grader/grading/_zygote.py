@@ -34,6 +34,20 @@ _DESCRIPTORS = 253
 """As many as Linux lets one message carry."""
 
 
+def may_start_python(method: str | None, source: bytes) -> bool:
+    """Tell whether a program may start Python: because that is how its processes start, or its text says so.
+
+    One that does so nevertheless is none the worse for it, only slower.
+
+    Args:
+        method: the start method that is its default; None: the platform's.
+        source: its text.
+    """
+    return method != "fork" or any(
+        f"{quote}{name}{quote}".encode() in source for name in ("spawn", "forkserver") for quote in "\"'"
+    )
+
+
 def start_quickly() -> None:
     """Let this process start Python by way of a zygote from now on, where the system has what that takes.
 

@@ -99,8 +99,8 @@ class WorkerPlayer:
             if play.submission not in self._entrants:
                 self._entrants[play.submission] = self._entrant(play.submission)
         self._turns.add(plays)
-        # Twice as many as workers: see `Turns`.
-        for _ in range(min(2 * self._workers, len(plays))):
+        # One for each place: see `Turns`.
+        for _ in range(min(2 * self._workers + 1, len(plays))):
             thread = threading.Thread(target=self._work, daemon=True)
             self._threads.append(thread)
             try:

@@ -16,7 +16,7 @@ from grader.lab.mock_api import MockApi
 from grader.lab.mock_api.quick_sessions import quick_sessions
 from grader.lab.observation import Explored, Observation, Outcome
 from grader.lab.plain import clipped, plain
-from grader.lab.props import MissingNameError, Student, argument_of, play_of, routes_of
+from grader.lab.props import MissingNameError, Student, argument_of, play_of, served_routes
 from grader.simulation import Replays, Schedule, ScheduleError, SimulationStopped, explore
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class _Search:
         self._play: Callable[..., Any] = play_of(request["play"])
         link = _NoWitness(self._plan["payloads"])
         self._announcer = Announcer(link, "job")
-        self.api = MockApi(routes_of(request), Announcer(link, "request"))
+        self.api = MockApi(served_routes(request), Announcer(link, "request"))
 
     @contextmanager
     def api_open(self) -> Iterator[None]:

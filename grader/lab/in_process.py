@@ -15,6 +15,7 @@ from grader.lab.exercises import PACKAGE
 from grader.lab.failure import CannotJudgeError, Failure, FailureData
 from grader.lab.garbage import set_apart
 from grader.lab.loading import unloaded_afterwards
+from grader.lab.mock_api.api import load_libraries
 from grader.lab.performing import perform
 from grader.lab.processes.quiet import own_family
 from grader.lab.processes.reality import ask_main_thread
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 class InProcessPlayer:
     """Performs plays right here, where breakpoints work. It proves nothing: the submission could change everything."""
+
+    def __init__(self) -> None:
+        """Make a player, with all libraries loaded before the first submission is."""
+        load_libraries()
 
     def schedule(self, plays: Sequence[Play]) -> None:
         """Do nothing: each play is performed when it is asked for."""

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
     from grader.simulation import Site
 
+_raw: Any = vars(signal)["_signal"]
+"""Makes no members of enumerations, which would take longer than all the rest here."""
+
 # Read as the interpreter keeps it: a submission's class may have a property of that name.
 _TRACEBACK: Any = vars(BaseException)["__traceback__"]
-_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGALRM", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_SIGNALS = tuple(
+    int(getattr(signal, name)) for name in ("SIGINT", "SIGALRM", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 
 
 @dataclass
@@ -48,15 +53,15 @@ def interruptible() -> Iterator[Interruption]:
     interruption = Interruption()
     handlers: dict[int, Any] = {}
     if threading.current_thread() is threading.main_thread():
-        found = {number: signal.getsignal(number) for number in _SIGNALS}
+        found = {number: _raw.getsignal(number) for number in _SIGNALS}
         handlers = {number: handler for number, handler in found.items() if callable(handler)}
     try:
         for number, handler in handlers.items():
-            signal.signal(number, _Noting(interruption, handler))
+            _raw.signal(number, _Noting(interruption, handler))
         yield interruption
     finally:
         for number, handler in handlers.items():
-            signal.signal(number, handler)
+            _raw.signal(number, handler)
 
 
 def from_outside(error: BaseException) -> bool:

@@ -6,7 +6,6 @@ import importlib.util
 import linecache
 import sys
 from contextlib import contextmanager
-from importlib.machinery import SourceFileLoader
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, cast
 
@@ -22,13 +21,7 @@ def load(name: str, file: Path) -> ModuleType:
     Raises:
         BaseException: whatever the file raises while it is imported.
     """
-    _make_packages(name, file)
-    loader = SourceFileLoader(name, str(file))
-    spec = importlib.util.spec_from_file_location(name, file, loader=loader)
-    module = importlib.util.module_from_spec(cast("ModuleSpec", spec))
-    sys.modules[name] = module
-    loader.exec_module(module)
-    return module
+    return Fresh(name, file).load()
 
 
 class Fresh:

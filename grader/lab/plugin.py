@@ -269,6 +269,8 @@ def _problem(metafunc: pytest.Metafunc) -> str:
         return "is a check, so it takes `seen`: give it that parameter"
     if metafunc.definition.get_closest_marker("parametrize") is not None:
         return "is a check, which can't be parametrized: write one check for each"
+    if not found.needs:
+        return ""
     above = [name for name, value in vars(metafunc.module).items() if _line(value) < _line(metafunc.function)]
     unknown = [name for name in found.needs if name not in above]
     return f"needs {unknown[0]}, which is no check above it" if unknown else ""

@@ -42,11 +42,16 @@ def family(pid: int, limit: int) -> int:
 
 def descendants(pid: int, limit: int) -> list[int]:
     """List the processes below a process that can be found from there, not much further than to `limit`."""
+    return sorted(pid for generation in generations(pid, limit) for pid in generation)
+
+
+def generations(pid: int, limit: int) -> Iterator[list[int]]:
+    """Yield the children of a process, then the children of these, and so on, not much further than to `limit`."""
     known, found = {pid}, [pid]
     while found and len(known) <= limit:
         found = [child for parent in found for child in children(parent) if child not in known]
         known.update(found)
-    return sorted(known - {pid})
+        yield found
 
 
 def is_computing(pid: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 from base64 import b64decode
 from marshal import loads
-from types import SimpleNamespace
+from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from grader import simulation
@@ -13,6 +13,7 @@ from grader.lab.actors import Announcer, AsyncJob, Job
 from grader.lab.describing import clipped
 from grader.lab.http_types import ApiCase
 from grader.lab.mock_api import Route
+from grader.lab.mock_api.api import load_libraries
 from grader.lab.processes.work import Work
 from grader.lab.wire import Wire
 
@@ -95,6 +96,14 @@ def routes_of(request: dict[str, Any]) -> list[Route]:
     ]
 
 
+def served_routes(request: dict[str, Any]) -> list[Route]:
+    """Return these routes, with the libraries loaded that a program may use: before it is there."""
+    routes = routes_of(request)
+    if routes:
+        load_libraries()
+    return routes
+
+
 def _imported(name: str, *how: Any) -> Any:  # noqa: ANN401 - a module, or what stands for it
     """Import something for a play, whatever a submission has made of the grader's own names."""
     return _OURS[name] if name in _OURS else _BUILTINS["__import__"](name, *how)
@@ -103,6 +112,7 @@ def _imported(name: str, *how: Any) -> Any:  # noqa: ANN401 - a module, or what 
 def play_of(shipped: dict[str, Any]) -> Callable[..., Any]:
     """Make a suite's function of what `grader.lab.scenario` has shipped."""
     namespace: dict[str, Any] = {"__name__": "scenario", "__builtins__": {**_BUILTINS, "__import__": _imported}}
-    exec(loads(b64decode(shipped["code"])), namespace)  # noqa: S102, S302 - the suite's own code
-    function: Callable[..., Any] = namespace[shipped["name"]]
+    code, defaults, named = loads(b64decode(shipped["code"]))  # noqa: S302 - the suite's own code
+    function = FunctionType(code, namespace, shipped["name"], defaults)
+    function.__kwdefaults__ = named
     return function

@@ -20,13 +20,13 @@ from grader.lab.describing import clipped, happenings, left_behind, place_of, ra
 from grader.lab.interrupting import from_outside, interruptible
 from grader.lab.loading import load
 from grader.lab.mock_api import MockApi
-from grader.lab.mock_api.api import doors_named_in, usable_doors
+from grader.lab.mock_api.api import doors_named_in
 from grader.lab.mock_api.moment import active as find_simulation
 from grader.lab.observation import Left, Observation, Raised
 from grader.lab.plain import name_of_type, plain
 from grader.lab.processes.announcing import Announcer as RequestAnnouncer
 from grader.lab.processes.reality import Reality
-from grader.lab.props import MissingNameError, Student, argument_of, play_of, routes_of
+from grader.lab.props import MissingNameError, Student, argument_of, play_of, served_routes
 from grader.simulation import SimulationStopped
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ _ORIGIN_DEPTH = 10
 _LEFT_LIMIT = 100
 
 
-# Here, so that a process that is forked later has the libraries loaded, and no submission comes first.
-usable_doors()
-usable_doors(sockets=True)
-find_simulation()
+find_simulation()  # here, so that no submission comes first
 
 
 @dataclass
@@ -79,7 +76,7 @@ def perform(request: dict[str, Any], module: str, file: Path, link: Link, clock:
     """
     notes = _Notes(clock or SimulatedClock())
     watch = str(file)
-    routes = routes_of(request)
+    routes = served_routes(request)
     reality = Reality(request, [asdict(route) for route in routes], module, file) if "processes" in request else None
     if reality is None:
         api = MockApi(routes, Announcer(link, "request"), doors=_doors(file) if routes else ())

@@ -126,6 +126,7 @@ class _Search:
 
     def settle(self) -> None:
         """Take what was found the last time for what there is."""
+        self._settled = None
         self._settled = self.holders(self._originals)
         self._kept = self._modules
         self._loaded = len(sys.modules)

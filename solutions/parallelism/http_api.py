@@ -46,7 +46,7 @@ def send_all(cases: Sequence[ApiCase], processes: int = 4) -> list[ApiResult]:
     Then the call doesn't wait for ever: either it raises an error, of whatever type, or it returns
     results all the same, with `ApiResult(None, None, error)` in place of each that was lost.
 
-    It works with every start method: "fork", "spawn" and "forkserver". Use the default one, which
+    It works with every start method: fork, spawn and forkserver. Use the default one, which
     `multiprocessing` knows, or choose one.
     """
     # The pool starts at most `processes` processes. One that has sent its case takes the next one

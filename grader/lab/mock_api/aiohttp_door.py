@@ -58,6 +58,9 @@ def _noticed_sessions(desk: Desk) -> Iterator[None]:
         yield
 
 
+_real_request: Any = vars(aiohttp.ClientSession)["_request"]
+_SIGNATURE = inspect.signature(_real_request)
+
 _session: ContextVar[aiohttp.ClientSession] = ContextVar("_session")
 
 
@@ -71,6 +74,20 @@ class _Mock(aioresponses):
     def __init__(self, door: _Door) -> None:
         super().__init__()
         self._door = door
+
+        @functools.wraps(_real_request)
+        async def request(
+            session: aiohttp.ClientSession,
+            method: str,
+            url: URL | str,
+            *args: Any,  # noqa: ANN401 - passed on
+            **kwargs: Any,  # noqa: ANN401 - passed on
+        ) -> aiohttp.ClientResponse:
+            _SIGNATURE.bind(session, method, url, *args, **kwargs)
+            return await self._request_mock(session, method, url, *args, **kwargs)
+
+        # Its own patcher makes a mock after the method's example, each time: that takes longer than many a run.
+        self.patcher: Any = mock.patch.object(aiohttp.ClientSession, "_request", request)
 
     async def _request_mock(
         self,

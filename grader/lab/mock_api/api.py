@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
+from grader.lab.libraries import DOORS, SOCKET_DOORS
 from grader.lab.mock_api.exchange import Call, Desk
 from grader.lab.mock_api.moment import pass_time
 from grader.lab.mock_api.routes import Route, RouteTable
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
     from grader.lab.mock_api.exchange import Announcer
     from grader.lab.mock_api.sessions import Session
 
-_DOORS = {"requests_door": ("requests", "responses"), "aiohttp_door": ("aiohttp", "aioresponses")}
-_SOCKET_DOORS = {"socket_door": ("h11",)}
+
+def load_libraries() -> None:
+    """Import all that may be needed behind the doors, before a program is there."""
+    usable_doors()
+    usable_doors(sockets=True)
 
 
 def usable_doors(*doors: str, sockets: bool = False) -> list[Callable[[Desk], AbstractContextManager[None]]]:
@@ -31,7 +35,7 @@ def usable_doors(*doors: str, sockets: bool = False) -> list[Callable[[Desk], Ab
     """
     return [
         importlib.import_module(f"{__package__}.{door}").open_door
-        for door, libraries in (_SOCKET_DOORS if sockets else _DOORS).items()
+        for door, libraries in (SOCKET_DOORS if sockets else DOORS).items()
         if (not doors or door in doors) and all(find_spec(library) for library in libraries)
     ]
 
@@ -41,7 +45,7 @@ def doors_named_in(source: bytes) -> tuple[str, ...]:
 
     To open a door takes longer than many a scenario. Who hides a library's name from the text gets no answers from it.
     """
-    return tuple(door for door, libraries in _DOORS.items() if libraries[0].encode() in source)
+    return tuple(door for door, libraries in DOORS.items() if libraries[0].encode() in source)
 
 
 class MockApi:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import Counter
 from dataclasses import dataclass
@@ -132,6 +133,7 @@ class RouteTable:
         return ", ".join(names) + (f" and {more} more" if more else "")
 
 
+@functools.lru_cache(maxsize=200)
 def _address(url: str) -> tuple[object, ...] | None:
     """Return what two spellings of one address have in common, or None if it isn't an absolute one.
 

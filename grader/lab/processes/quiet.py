@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from grader.lab.proc import busy, descendants
+from grader.lab.proc import busy, generations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,19 +43,21 @@ def family_of(root: int) -> Callable[[], bool | None]:
 
     None if no process can be seen below it.
     """
-
-    def is_busy() -> bool | None:
-        found = descendants(root, _CROWD)
-        return None if not found else len(found) > _CROWD or busy([root, *found])
-
-    return is_busy
+    return lambda: _is_any_busy(root)
 
 
 def own_family(root: int) -> Callable[[], bool | None]:
     """Return what tells the same of this process and those below it; the thread that asks doesn't count."""
+    return lambda: bool(_is_any_busy(root, spare=threading.get_native_id()))
 
-    def is_busy() -> bool | None:
-        found = descendants(root, _CROWD)
-        return len(found) > _CROWD or busy([root, *found], spare=threading.get_native_id())
 
-    return is_busy
+def _is_any_busy(root: int, spare: int = 0) -> bool | None:
+    """Tell whether a process or any below it is busy; None if it isn't, and none can be seen below."""
+    if busy([root], spare):
+        return True
+    seen = 0
+    for generation in generations(root, _CROWD):
+        if busy(generation, spare):
+            return True
+        seen += len(generation)
+    return seen > _CROWD if seen else None

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from grader.grading._newborn import Birth
+from grader.grading._zygote import may_start_python
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() not in {"x86_64", "aarch64"}, reason="there are no zygotes here"
@@ -244,3 +245,19 @@ def test_a_birth_is_told_as_it_is() -> None:
     """Also with what no text can hold."""
     birth = Birth("pass", ["a"], {"NAME": "\udcff"}, [0, 1, 2])
     assert Birth.of(birth.encoded()) == birth
+
+
+@pytest.mark.parametrize(
+    ("method", "source", "wanted"),
+    [
+        ("fork", 'get_context("fork")', False),
+        ("fork", "It works with fork, spawn and forkserver.", False),
+        ("fork", 'get_context("spawn")', True),
+        ("fork", "set_start_method('forkserver')", True),
+        ("spawn", "", True),
+        (None, "", True),
+    ],
+)
+def test_a_program_gets_one_if_it_may_start_python(method: str | None, source: str, *, wanted: bool) -> None:
+    """Because its processes start so by themselves, or because its text says so."""
+    assert may_start_python(method, source.encode()) is wanted

@@ -89,8 +89,8 @@ def test_a_computing_child_counts_as_its_parents_work() -> None:
 def test_a_family_that_cannot_be_seen() -> None:
     """Where no process is found below the root, it isn't known whether any is busy."""
     with running(WAITS) as pid:
-        assert family_of(pid)() is None
         assert at_rest(pid)
+        assert family_of(pid)() is None
         assert own_family(pid)() is False
 
 
