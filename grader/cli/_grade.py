@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
+import random
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ def grade_command(options: argparse.Namespace) -> int:
         course=course,
         exercises=course.select(options.exercises),
         tree=tree_of(course, options.submission),
-        seed=secrets.randbits(_SEED_BITS) if options.seed is None else options.seed,
+        seed=random.SystemRandom().getrandbits(_SEED_BITS) if options.seed is None else options.seed,
         in_process=options.in_process,
         checks=frozenset(options.check),
         repeat=() if outlet is not None and outlet.is_grade else repeat_of(options),

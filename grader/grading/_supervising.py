@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import signal
 import socket
 import subprocess
@@ -178,7 +177,7 @@ class Supervisor:
         prctl(CHILD_SUBREAPER, 1)
         path, forget = import_path()
         # The nursery makes it; but to know its name is to be able to remove it, whatever happens to the nursery.
-        self._folder = Path(_scratch(), f"grader-{secrets.token_hex(4)}")
+        self._folder = Path(_scratch(), f"grader-{os.urandom(4).hex()}")
         launched = self._launched(path, forget)
         self._process, self._channel = launched.process, Channel(launched.connection)
         self._before = set(children()) - {self._process.pid}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from grader.report.commands import Commands
 from grader.report.files import UnwritableError, require_writable, write_file
 from grader.report.folder import ReportFolder
-from grader.report.html import report_page
 from grader.report.json_report import to_json
 from grader.report.screen import Screen
 from grader.report.svg import Panel, timeline_svg
@@ -18,7 +17,6 @@ __all__ = [
     "Screen",
     "TerminalReport",
     "UnwritableError",
-    "report_page",
     "require_writable",
     "timeline_svg",
     "to_json",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 from grader.errors import BadInputError
@@ -68,7 +67,7 @@ def write_file(folder: Path, name: str, text: str, *, lasting: bool = True) -> P
 
 
 def _new_file(folder: Path, name: str) -> tuple[int, Path]:
-    path = folder / f".{name}-{secrets.token_hex(4)}"
+    path = folder / f".{name}-{os.urandom(4).hex()}"
     return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666), path
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from grader.grading.runs import Runs
 from grader.report.files import require_writable, write_file
-from grader.report.html import report_page
 from grader.report.json_report import to_json
 from grader.report.perfetto import to_trace
 
@@ -50,6 +49,8 @@ class ReportFolder:
         Raises:
             UnwritableError: one can't be written.
         """
+        from grader.report.html import report_page  # noqa: PLC0415 - the judge starts sooner without it
+
         write_file(self.path, "report.json", to_json(report))
         traces = self._traces(report) if self.traces else {}
         for (exercise, check), trace in traces.items():

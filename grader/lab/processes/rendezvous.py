@@ -6,7 +6,7 @@ It listens in a thread of the judge. Which process speaks is known from the syst
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 import selectors
 import socket
 import struct
@@ -117,7 +117,7 @@ class Rendezvous:
         Raises:
             OSError: the socket can't be made.
         """
-        path = Path(folder, secrets.token_hex(12))
+        path = Path(folder, os.urandom(12).hex())
         self._is_busy, self._wish = is_busy, wish
         ours, theirs = socket.socketpair()
         with socket.socket(socket.AF_UNIX) as listener, ours, theirs, selectors.DefaultSelector() as selector:

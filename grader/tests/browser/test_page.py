@@ -9,7 +9,7 @@ import pytest
 from grader.grading import Report, Run, Runs
 from grader.lab.costs import Cost
 from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
-from grader.report import report_page
+from grader.report.html import report_page
 from grader.report.looks import LOOKS
 from grader.tests.report.made import (
     SEQUENTIAL,

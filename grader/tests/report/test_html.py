@@ -7,13 +7,13 @@ import hashlib
 import html
 import re
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from grader.grading import Report, Run, Runs
 from grader.lab.failure import FailureData, Lane, LineNote, Segment, StepNote
-from grader.report import Commands, report_page
+from grader.report.html import report_page
 from grader.report.looks import LOOKS
 from grader.report.phrases import AUTHORITIES
 from grader.tests.report.made import (
@@ -29,6 +29,9 @@ from grader.tests.report.made import (
     sequential,
     unstarted,
 )
+
+if TYPE_CHECKING:
+    from grader.report import Commands
 
 HOSTILE = "</title></pre><script>alert(1)</script><img src=x onerror=alert(1)>&\"'\x00\x1b[31m\u202e\ud800\ufffe]]>`--"
 VOID = {"meta", "wbr"}
