@@ -1,4 +1,4 @@
-"""The nursery: a process that has imported everything once, and forks the slots. It holds no secret.
+"""The nursery: a process that has imported what programs need, once, and forks the slots. It holds no secret.
 
 It owns the folder in which the workers run, and it is the last to leave: when the judge is gone, however that ended, it
 ends every process below it and removes the folder.
