@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from grader.launching import Launch
 
 _START_SECONDS = 60.0
-_SLOT_SECONDS = 10.0
+_SLOT_SECONDS = 60.0  # the nursery may have to import libraries first
 _END_SECONDS = 20.0
 _ATTEMPTS = 3
 _REMEDY = "Set TMPDIR to a folder that exists, can be written to and has room."

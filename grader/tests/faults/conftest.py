@@ -53,6 +53,7 @@ def run(jobs):
 def fail():
     raise ValueError
 """
+WITH_LIBRARY = f"import requests\n{PROGRAM}"
 VERDICTS = {
     "concurrency/fundamentals": {"test_result": "pass", "test_end": "fail"},
     "concurrency/http_api": {"test_one": "pass"},
@@ -60,9 +61,9 @@ VERDICTS = {
 
 
 def make_course(root: Path) -> Course:
-    """Make a course of two exercises, with a submission that passes two checks of three."""
-    for name, suite in (("fundamentals", TWO_CHECKS), ("http_api", ONE_CHECK)):
-        for folder, file, text in (("tests", f"test_{name}.py", suite), ("exercises", f"{name}.py", PROGRAM)):
+    """Make a course of two exercises, with a submission that passes two checks of three; one needs libraries."""
+    for name, suite, program in (("fundamentals", TWO_CHECKS, PROGRAM), ("http_api", ONE_CHECK, WITH_LIBRARY)):
+        for folder, file, text in (("tests", f"test_{name}.py", suite), ("exercises", f"{name}.py", program)):
             place = root / folder / "concurrency"
             place.mkdir(parents=True, exist_ok=True)
             (place / file).write_text(text, encoding="utf-8")

@@ -93,6 +93,7 @@ class Injector:
             self._after(owner, name)
         self._before(_nursery, "main", process="nursery")
         self._before(_nursery, "_make")
+        self._before(_nursery, "load_libraries")
         self._before(_nursery, "_slot", process="slot")
         self._before(_slot, "become_worker", process="worker")
         self._before(os, "fork", kind="fork")

@@ -78,8 +78,9 @@ def test_verdicts_are_kept_when_nothing_goes_on(theatre: Theatre) -> None:
     """The checks that were performed before are in the report, with their points."""
     *_, (point, played) = theatre.at_every_point("fork", "ENOMEM", every=True, step=theatre.points["fork"] - 1)
     assert point == theatre.points["fork"]
-    assert played.verdicts == {**VERDICTS, "concurrency/http_api": {"test_one": "error"}}
-    assert played.report["points"] == 6
+    lost = {**VERDICTS["concurrency/fundamentals"], "test_end": "error"}
+    assert played.verdicts == {**VERDICTS, "concurrency/fundamentals": lost}
+    assert played.report["points"] == 16
 
 
 @pytest.mark.parametrize(("at", "does"), [("fork", "ENOMEM"), ("disk", "ENOSPC")])
