@@ -49,6 +49,7 @@ class _WatchingPlayer(InProcessPlayer):
     """Notes how much simulated and how much real time plays take that run once, in the simulation."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.simulated = 0.0
         self.real = 0.0
 
