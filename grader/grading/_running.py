@@ -132,8 +132,9 @@ class _Watcher:
         return True
 
     def _first_done(self, groups: Sequence[Sequence[Play]]) -> int:
+        # Nobody has to wait for the last suite; whether anything can be run at all is found out with the first one.
         if len(groups) == 1 and self._judged.judgements:
-            return 0  # for which nobody else has to wait
+            return 0
         return self._session.player.first_done(groups)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
