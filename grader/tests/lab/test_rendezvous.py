@@ -82,6 +82,25 @@ class Meeting:
                 return b""
 
 
+class Looking:
+    """Tells the judge whether a process is busy, and the test how often that was asked."""
+
+    def __init__(self, is_busy: Callable[[], bool] = lambda: True) -> None:
+        self._is_busy = is_busy
+        self._looks = threading.Semaphore(0)
+
+    def __call__(self) -> bool:
+        """Answer one look."""
+        self._looks.release()
+        return self._is_busy()
+
+    def goes_on(self, looks: int) -> bool:
+        """Wait until the judge has looked so often from now on; tell whether it has."""
+        while self._looks.acquire(blocking=False):
+            pass
+        return all(self._looks.acquire(timeout=10) for _ in range(looks))
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Conclude quickly that everything is at rest."""
@@ -136,20 +155,11 @@ def test_jobs_one_after_another_take_their_sum(short_folder: Path) -> None:
 
 def test_nobody_goes_on_while_a_process_is_busy(short_folder: Path) -> None:
     """A process that runs may still begin a job: it is waited for, however long that takes."""
-    looked = threading.Event()
-    looks = []
-
-    def is_busy() -> bool:
-        looks.append(True)
-        if len(looks) > 10:
-            looked.set()
-        return True
-
     meeting = three()
-    meeting.is_busy = is_busy
+    meeting.is_busy = looking = Looking()
     with ThreadPoolExecutor() as pool, meeting.held_in(short_folder):
         first = pool.submit(meeting.do, 0)
-        assert looked.wait(10)
+        assert looking.goes_on(11)
         assert not first.done()
         meeting.is_busy = lambda: False
         assert first.result(10) == meeting.cast.payloads[meeting.keys[0]]
@@ -192,22 +202,11 @@ def test_a_question_is_dropped_when_something_happens(short_folder: Path, monkey
 
 def test_nothing_is_concluded_without_an_answer_while_a_process_is_busy(short_folder: Path) -> None:
     """When the time for an answer is over, whoever has become busy meanwhile is waited for."""
-    looked = threading.Event()
-    looks = []
-
-    def is_busy() -> bool:
-        looks.append(True)
-        if len(looks) > 10:
-            looked.set()
-        return meeting.asked.is_set()
-
     meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
-    meeting.is_busy = is_busy
+    meeting.is_busy = looking = Looking(meeting.asked.is_set)
     with meeting.held_in(short_folder):
         assert meeting.asked.wait(10)
-        looks.clear()
-        looked.clear()
-        assert looked.wait(10)
+        assert looking.goes_on(11)
         assert meeting.wishes == ["ask"]
         assert meeting.rendezvous.stop is None
 
@@ -217,19 +216,12 @@ def test_nothing_is_concluded_from_an_answer_while_a_process_is_busy(
 ) -> None:
     """Who has answered may go on at once: that it waits is known when it is at rest again."""
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
-    looked = threading.Event()
-
-    def is_busy() -> bool:
-        looked.set()
-        return True
-
     meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
     with meeting.held_in(short_folder):
         assert meeting.asked.wait(10)
-        meeting.is_busy = is_busy
+        meeting.is_busy = looking = Looking()
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
-        looked.clear()
-        assert looked.wait(10)
+        assert looking.goes_on(1)
         assert meeting.rendezvous.stop is None
         meeting.is_busy = lambda: False
         assert meeting.stopped.wait(10)
