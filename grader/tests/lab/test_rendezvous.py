@@ -25,6 +25,7 @@ from grader.lab.witness import Witness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
 SECOND = 1_000_000_000
@@ -32,7 +33,11 @@ QUICK = Settling(brief=0.01, first=0.02, later=0.01, end=0.05)
 
 
 class Meeting:
-    """A rendezvous of a cast scenario, and whoever comes to it."""
+    """A rendezvous of a cast scenario, and whoever comes to it.
+
+    The judge takes for busy whoever could still do something: the test, unless it is `at_rest`, and each thread that it
+    has started, unless the judge holds it. So nothing depends on how quickly they come.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.cast = cast(scenario, random.Random(1))  # noqa: S311 - repeatable on purpose
@@ -42,7 +47,10 @@ class Meeting:
         self.wishes: list[str] = []
         self.stopped = threading.Event()
         self.asked = threading.Event()
-        self.is_busy: Callable[[], bool | None] = lambda: False
+        self.is_busy: Callable[[], bool | None] = self.acts
+        self._changing = threading.Lock()
+        self._acting = 1
+        self._begun = 0
 
     @contextmanager
     def held_in(self, folder: Path) -> Iterator[Meeting]:
@@ -57,6 +65,25 @@ class Meeting:
         self.wishes.append(what)
         (self.stopped if what == "stop" else self.asked).set()
 
+    def acts(self) -> bool:
+        """Tell whether anybody does something, or has been let go and doesn't know it yet."""
+        with self._changing:
+            return self._acting > 0 or self._begun > len(self.rendezvous._coordinator.held)
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Count the one who calls as waiting while the block lasts."""
+        self._change(acting=-1)
+        try:
+            yield
+        finally:
+            self._change(acting=1)
+
+    def _change(self, *, acting: int, begun: int = 0) -> None:
+        with self._changing:
+            self._acting += acting
+            self._begun += begun
+
     def messenger(self) -> Messenger:
         """Return a new way to the judge."""
         return Messenger(self.address, os.getpid())
@@ -64,8 +91,34 @@ class Meeting:
     def do(self, position: int, **details: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Do a job from its begin to its end."""
         messenger = self.messenger()
-        messenger.begin(self.keys[position], details)
+        self._change(acting=-1, begun=1)
+        try:
+            messenger.begin(self.keys[position], details)
+        finally:
+            self._change(acting=1, begun=-1)
         return messenger.end(self.keys[position])
+
+    def start(self, pool: ThreadPoolExecutor, position: int, **details: Any) -> Future[Any]:  # noqa: ANN401 - any JSON value
+        """Do a job in another thread."""
+
+        def do() -> Any:  # noqa: ANN401 - any JSON value
+            try:
+                return self.do(position, **details)
+            finally:
+                self._change(acting=-1)
+
+        self._change(acting=1)
+        return pool.submit(do)
+
+    def result(self, doing: Future[Any]) -> Any:  # noqa: ANN401 - any JSON value
+        """Wait for what another thread does."""
+        with self.at_rest():
+            return doing.result(10)
+
+    def comes(self, event: threading.Event, seconds: float = 10) -> bool:
+        """Wait for something that the judge wants; tell whether it came."""
+        with self.at_rest():
+            return event.wait(seconds)
 
     def observed(self) -> Observation:
         """Return what is known of the run."""
@@ -116,7 +169,8 @@ def three(*, at_once: int = 3) -> Meeting:
 def test_jobs_that_overlap_take_as_long_as_the_longest(short_folder: Path) -> None:
     """Three jobs that are in progress at once get their results, and take 3 s together."""
     with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
-        results = list(pool.map(meeting.do, range(3)))
+        started = [meeting.start(pool, position) for position in range(3)]
+        results = [meeting.result(doing) for doing in started]
         meeting.messenger().note("call", {"event": "returned"})
     assert results == list(meeting.cast.payloads.values())
     assert meeting.witness.peak == 3
@@ -158,21 +212,21 @@ def test_nobody_goes_on_while_a_process_is_busy(short_folder: Path) -> None:
     meeting = three()
     meeting.is_busy = looking = Looking()
     with ThreadPoolExecutor() as pool, meeting.held_in(short_folder):
-        first = pool.submit(meeting.do, 0)
+        first = meeting.start(pool, 0)
         assert looking.goes_on(11)
         assert not first.done()
-        meeting.is_busy = lambda: False
-        assert first.result(10) == meeting.cast.payloads[meeting.keys[0]]
+        meeting.is_busy = meeting.acts
+        assert meeting.result(first) == meeting.cast.payloads[meeting.keys[0]]
 
 
 def test_the_caller_is_asked_where_it_waits(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before time passes although more could have begun, the caller's line is noted, with the time that it waited."""
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
     with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
-        first = pool.submit(meeting.do, 0)
-        assert meeting.asked.wait(10)
+        first = meeting.start(pool, 0)
+        assert meeting.comes(meeting.asked)
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
-        first.result(10)
+        meeting.result(first)
         meeting.messenger().note("call", {"event": "returned"})
     (wait,) = (event for event in meeting.observed().events if event.kind == "wait")
     assert (wait.place, wait.data["began"], wait.time) == (Place(14, "run", "join"), 0, 3 * SECOND)
@@ -185,17 +239,17 @@ def test_a_question_is_dropped_when_something_happens(short_folder: Path, monkey
     """
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
     with ThreadPoolExecutor() as pool, three().held_in(short_folder) as meeting:
-        first = pool.submit(meeting.do, 0)
-        assert meeting.asked.wait(10)
+        first = meeting.start(pool, 0)
+        assert meeting.comes(meeting.asked)
         meeting.is_busy = lambda: True  # as long as it is, nothing is asked
         meeting.messenger().tell({"do": "unserved", "text": "/"})
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
         meeting.asked.clear()
-        meeting.is_busy = lambda: False
-        assert meeting.asked.wait(10)
+        meeting.is_busy = meeting.acts
+        assert meeting.comes(meeting.asked)
         assert not first.done()
         meeting.messenger().tell({"do": "place", "line": 15, "text": "run", "call": "join"})
-        first.result(10)
+        meeting.result(first)
     (wait,) = (event for event in meeting.observed().events if event.kind == "wait")
     assert wait.place == Place(15, "run", "join")
 
@@ -205,7 +259,7 @@ def test_nothing_is_concluded_without_an_answer_while_a_process_is_busy(short_fo
     meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
     meeting.is_busy = looking = Looking(meeting.asked.is_set)
     with meeting.held_in(short_folder):
-        assert meeting.asked.wait(10)
+        assert meeting.comes(meeting.asked)
         assert looking.goes_on(11)
         assert meeting.wishes == ["ask"]
         assert meeting.rendezvous.stop is None
@@ -218,24 +272,24 @@ def test_nothing_is_concluded_from_an_answer_while_a_process_is_busy(
     monkeypatch.setattr(module, "_ANSWER_SECONDS", 30)
     meeting = Meeting(with_processes(call("run", work(), arguments(2)), at_once=2))
     with meeting.held_in(short_folder):
-        assert meeting.asked.wait(10)
+        assert meeting.comes(meeting.asked)
         meeting.is_busy = looking = Looking()
         meeting.messenger().tell({"do": "place", "line": 14, "text": "run", "call": "join"})
         assert looking.goes_on(1)
         assert meeting.rendezvous.stop is None
-        meeting.is_busy = lambda: False
-        assert meeting.stopped.wait(10)
+        meeting.is_busy = meeting.acts
+        assert meeting.comes(meeting.stopped)
 
 
 def test_what_can_never_go_on_is_stopped(short_folder: Path) -> None:
     """A request without a time-out to a silent server is told as a standstill, which names it."""
     meeting = Meeting(with_processes(call("send", cases(silent())), at_once=1))
     with ThreadPoolExecutor() as pool, meeting.held_in(short_folder):
-        waiting = pool.submit(meeting.do, 0, timeout=None)
-        assert meeting.stopped.wait(10)
+        waiting = meeting.start(pool, 0, timeout=None)
+        assert meeting.comes(meeting.stopped)
         assert not waiting.done()
     with pytest.raises(ConnectionResetError):
-        waiting.result(10)
+        meeting.result(waiting)
     observation = meeting.observed()
     assert observation.outcome == "stopped"
     assert observation.stop is not None
@@ -245,7 +299,7 @@ def test_what_can_never_go_on_is_stopped(short_folder: Path) -> None:
 def test_a_call_that_waits_for_nothing_is_stopped(short_folder: Path) -> None:
     """Nothing is in flight, nobody runs, and the call doesn't return: it never will."""
     with three().held_in(short_folder) as meeting:
-        assert meeting.stopped.wait(10)
+        assert meeting.comes(meeting.stopped)
     assert meeting.observed().outcome == "stopped"
 
 
@@ -253,7 +307,7 @@ def test_nothing_is_stopped_after_the_return(short_folder: Path) -> None:
     """When the call is over, nothing is waited for any more."""
     with three().held_in(short_folder) as meeting:
         meeting.messenger().note("call", {"event": "returned"})
-        assert not meeting.stopped.wait(0.2)
+        assert not meeting.comes(meeting.stopped, 0.2)
 
 
 @pytest.mark.parametrize(
@@ -337,9 +391,9 @@ def test_a_connection_that_ends_ends_its_job(short_folder: Path) -> None:
             connection.connect(meeting.address)
             connection.sendall(_line(do="begin", key=meeting.keys[0]))
             meeting.messenger().tell({"do": "unserved", "text": "in order"})
-        others = [pool.submit(meeting.do, position) for position in (1, 2)]
-        meeting.is_busy = lambda: False
-        assert [other.result(10) for other in others] == list(meeting.cast.payloads.values())[1:]
+        others = [meeting.start(pool, position) for position in (1, 2)]
+        meeting.is_busy = meeting.acts
+        assert [meeting.result(other) for other in others] == list(meeting.cast.payloads.values())[1:]
     assert meeting.witness.keys("abandon") == [meeting.keys[0]]
     assert meeting.observed().unserved == ["in order"]
 
@@ -376,9 +430,12 @@ def test_the_process_is_known_from_the_system(short_folder: Path) -> None:
         meeting.do(0)
         pid = os.fork()
         if pid == 0:
-            meeting.do(1)
-            os._exit(0)
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.connect(meeting.address)
+                connection.sendall(_line(do="begin", key=meeting.keys[1]))
+                os._exit(0)
         os.waitpid(pid, 0)
+        meeting.messenger().tell({"do": "unserved", "text": "in order"})
     assert [meeting.witness.details(key)["process"] for key in meeting.keys[:2]] == [0, 1]
 
 
