@@ -225,6 +225,16 @@ class _Before:
                 _kill([pid])  # whose parent has ended only just now may have come to be a child of this process
                 with contextlib.suppress(OSError):
                     os.waitpid(pid, 0)
+        self._wait_for_pools()
+
+    def _wait_for_pools(self) -> None:
+        """Wait for the threads that look after processes, and notice that these are gone."""
+        deadline = time.monotonic() + _WAY_OUT
+        # Not with join(): where one was interrupted, up to Python 3.12, the thread counts as ended while it still runs.
+        while any(_is_of_a_pool(thread) for thread in set(threading.enumerate()) - self._threads):
+            if time.monotonic() >= deadline:
+                return
+            time.sleep(_LOOK_SECONDS)
 
 
 def _own_processes() -> set[Any]:
@@ -257,6 +267,12 @@ def _stop_helpers() -> None:
 def _is_feeder(thread: threading.Thread) -> bool:
     """Tell whether a thread belongs to a queue of `multiprocessing`: such a thread ends when its queue is forgotten."""
     return getattr(thread, "_target", None) is multiprocessing.queues.Queue._feed  # type: ignore[attr-defined] # noqa: SLF001 - its name could be anybody's
+
+
+def _is_of_a_pool(thread: threading.Thread) -> bool:
+    """Tell whether a thread looks after the processes of a `ProcessPoolExecutor`."""
+    module = sys.modules.get("concurrent.futures.process")
+    return module is not None and type(thread) is module._ExecutorManagerThread  # noqa: SLF001 - its name could be anybody's
 
 
 def _kill(pids: set[int] | list[int]) -> None:

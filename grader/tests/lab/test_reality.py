@@ -7,6 +7,8 @@ import os
 import sys
 import tempfile
 import threading
+import time
+from concurrent.futures import process
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
 
@@ -276,6 +278,23 @@ def test_a_silent_server_without_a_time_out_is_a_standstill(playing: Callable[[s
     with pytest.raises(Failure) as caught:
         require_an_end(seen)
     assert caught.value.data.question == "Does every request have a timeout?"
+
+
+@pytest.mark.parametrize("playing", ["in process"], indirect=True)
+def test_the_thread_of_a_pool_is_waited_for(
+    playing: Callable[[str, Scenario], Seen], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When a pool's processes are ended from outside, its thread still has to do, and is gone before all goes on."""
+    real = process._ExecutorManagerThread.terminate_broken
+
+    def slow(*given: Any) -> None:  # noqa: ANN401 - as what it stands for
+        time.sleep(0.2)
+        real(*given)
+
+    monkeypatch.setattr(process._ExecutorManagerThread, "terminate_broken", slow)
+    source = SEND.replace("TIMEOUT", "None")
+    seen = playing(source, with_processes(call("run", cases(silent())), at_once=1, method="fork"))
+    assert seen.observation.outcome == "stopped"
 
 
 def test_an_unserved_request_of_a_child_is_told(playing: Callable[[str, Scenario], Seen]) -> None:
