@@ -17,6 +17,7 @@ import logging
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import venv
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from types import FrameType
 
 ROOT = Path(__file__).resolve().parent
 CANNOT_JUDGE = 3  # the exit code of `python -m grader` for "the grader itself could not judge"
@@ -203,6 +205,30 @@ def prepare(session: nox.Session, name: str) -> None:
         Path(str(packages).strip(), "grader.pth").write_text(f"{ROOT}\n", encoding="utf-8")
 
 
+@contextlib.contextmanager
+def interruptible() -> Iterator[None]:
+    """Ends as interrupted after Ctrl-C, whatever has become of the command.
+
+    Python forgets what a process ended with when Ctrl-C comes just then, and says 0, which would be success.
+    """
+    interrupts: list[int] = []
+
+    def note(number: int, frame: FrameType | None) -> None:
+        interrupts.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:  # as in the background, where it is ignored
+        yield
+        return
+    signal.signal(signal.SIGINT, note)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if interrupts:
+        raise KeyboardInterrupt
+
+
 def hand_over(session: nox.Session, *command: str) -> None:
     """Runs `python -m grader COMMAND` on this terminal; anything but 0 ends nox at once, with the same exit code."""
     try:
@@ -212,18 +238,19 @@ def hand_over(session: nox.Session, *command: str) -> None:
     # -P: not this folder first on the path, where a student's scratch file `queue.py` would be taken for the library's.
     python = ["python", "-P"] if session.venv_backend != "none" else [sys.executable]
     codes = ExitCodes()
-    session.run(
-        *python,
-        "-m",
-        "grader",
-        *command,
-        *session.posargs,
-        log=False,
-        success_codes=codes,
-        stderr=None,  # by default nox sends it to stdout, where a report may be
-        interrupt_timeout=5,  # seconds after Ctrl-C to end its workers
-        terminate_timeout=2,
-    )
+    with interruptible():
+        session.run(
+            *python,
+            "-m",
+            "grader",
+            *command,
+            *session.posargs,
+            log=False,
+            success_codes=codes,
+            stderr=None,  # by default nox sends it to stdout, where a report may be
+            interrupt_timeout=5,  # seconds after Ctrl-C to end its workers
+            terminate_timeout=2,
+        )
     code = codes[-1] if codes else 0
     if code < 0:
         stop(f"python -m grader {' '.join(command)} was ended by signal {-code}.")

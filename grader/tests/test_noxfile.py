@@ -29,13 +29,12 @@ ROOT = Path(__file__).parents[2]
 GRADER = """
 import os, queue, signal, sys
 
-try:
-    print("graded:", *sys.argv[1:], flush=True)
-    print("a remark", file=sys.stderr)
-    if "wait" in sys.argv:
-        signal.pause()
-except KeyboardInterrupt:
-    sys.exit("tidied up")
+signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+print("graded:", *sys.argv[1:], flush=True)
+print("a remark", file=sys.stderr)
+if "wait" in sys.argv:
+    signal.sigwait([signal.SIGINT])
+    print("tidied up", file=sys.stderr)
 if "die" in sys.argv:
     os.kill(os.getpid(), signal.SIGKILL)
 sys.exit(int(sys.argv[-1]) if sys.argv[-1].isdigit() else 0)
@@ -188,9 +187,13 @@ def ctrl_c_works() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("ctrl_c_works")
-def test_ctrl_c_ends_the_grader_and_waits_for_it(used_course: Path) -> None:
-    """Ctrl-C reaches the grader, which gets the time to tidy up, and nox ends as interrupted."""
-    command = [sys.executable, "-m", "nox", "-s", "grade", "--", "wait"]
+@pytest.mark.parametrize("code", [0, 1])
+def test_ctrl_c_ends_the_grader_and_waits_for_it(used_course: Path, code: int) -> None:
+    """Ctrl-C reaches the grader, which gets the time to tidy up, and nox ends as interrupted.
+
+    It does so even with 0 of the grader's, which is what nox hears of it when it ends at the wrong moment.
+    """
+    command = [sys.executable, "-m", "nox", "-s", "grade", "--", "wait", str(code)]
     with subprocess.Popen(
         command,
         cwd=used_course,
@@ -202,7 +205,7 @@ def test_ctrl_c_ends_the_grader_and_waits_for_it(used_course: Path) -> None:
         start_new_session=True,  # as on a terminal, Ctrl-C goes to nox and to what it runs, and to no one else
     ) as started:
         assert started.stdout is not None
-        assert started.stdout.readline() == "graded: grade wait\n"
+        assert started.stdout.readline() == f"graded: grade wait {code}\n"
         os.killpg(started.pid, signal.SIGINT)
         _, remarks = started.communicate()
     assert started.returncode == 130
