@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.grading._admitting import admit_announcement, admit_observation, is_answer
+from grader.grading._patience import LONGEST
 from grader.lab import CannotJudgeError
 from grader.lab.json_lines import LineReader, MalformedError, encode
 from grader.lab.observation import Observation, Place
@@ -18,6 +19,8 @@ from grader.lab.proc import crowded_seconds
 from grader.lab.seen import Ending
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from grader.grading._wire import Channel
     from grader.lab.processes.rendezvous import Wish
     from grader.lab.witness import Witness
@@ -32,6 +35,7 @@ _CHUNK = 1 << 16
 _END_SECONDS = 10.0
 _LATE_SECONDS = 0.2
 _DRAIN_READS = 64
+_LOOK_SECONDS = 0.2
 
 
 class SlotLostError(Exception):
@@ -78,12 +82,14 @@ class Ends:
         worker: to the worker.
         output: what the program prints.
         wishes: what is wanted of the worker meanwhile, one of `WISHES` at a time.
+        decides: tells whether the one who has these wishes still has to say how the run goes on.
     """
 
     slot: Channel
     worker: socket.socket
     output: int
     wishes: socket.socket | None = None
+    decides: Callable[[], bool] = lambda: False
 
 
 class Conversation:
@@ -103,6 +109,7 @@ class Conversation:
         self._worker = ends.worker
         self._output = ends.output
         self._wishes = ends.wishes
+        self._decides = ends.decides
         self._witness = witness
         self._wall_seconds = wall_seconds
         self._began = time.monotonic()
@@ -114,6 +121,8 @@ class Conversation:
         self._problem: Ending | None = None
         self._is_ready = False
         self._told_to_end = False
+        self._is_consulted = False
+        self._has_news = False
 
     def hold(self) -> Outcome:
         """Listen to the end.
@@ -138,7 +147,7 @@ class Conversation:
             if self._wishes is not None:
                 selector.register(self._wishes, selectors.EVENT_READ)
             while True:
-                ready = [key.fileobj for key, _ in selector.select(max(0.0, self._deadline - time.monotonic()))]
+                ready = [key.fileobj for key, _ in selector.select(self._seconds())]
                 if self._worker in ready and not self._hear():
                     selector.unregister(self._worker)
                 if self._output in ready and self._read() == b"":
@@ -149,8 +158,19 @@ class Conversation:
                     ended = self._ask_slot()
                     if ended is not None:
                         return self._conclude(ended)
-                if time.monotonic() >= self._deadline:
-                    self._lose_patience()
+                self._keep_time()
+
+    def _keep_time(self) -> None:
+        """Do what is due although nobody says anything."""
+        if self._is_consulted and not self._decides():
+            self._advise()
+        if time.monotonic() >= self._deadline:
+            self._lose_patience()
+
+    def _seconds(self) -> float:
+        """Return after how many seconds to go on although nobody says anything."""
+        until = max(0.0, self._deadline - time.monotonic())
+        return min(until, _LOOK_SECONDS) if self._is_consulted else until
 
     def _lose_patience(self) -> None:
         if self._told_to_end or self._observation is None:
@@ -163,20 +183,20 @@ class Conversation:
         if not self._told_to_end:
             self._told_to_end = True
             self._deadline = time.monotonic() + _END_SECONDS
-            try:
-                self._slot.send({"end": self._number})
-            except OSError as error:
-                raise SlotLostError(str(error)) from None
+            self._tell_slot("end")
 
     def _grant(self, wishes: bytes) -> None:
         """Do what somebody else wants of the worker."""
         if WISHES["stop"] in wishes:
             self._end()
         elif not self._told_to_end:
-            try:
-                self._slot.send({"ask": self._number})
-            except OSError as error:
-                raise SlotLostError(str(error)) from None
+            self._tell_slot("ask")
+
+    def _tell_slot(self, what: str, **more: bool) -> None:
+        try:
+            self._slot.send({what: self._number, **more})
+        except OSError as error:
+            raise SlotLostError(str(error)) from None
 
     def _hear(self) -> bool:
         """Take what the worker says; return whether it may say more."""
@@ -186,6 +206,7 @@ class Conversation:
             return True
         except OSError:
             return False
+        self._has_news = True
         if self._problem is None and self._observation is None:
             try:
                 for line in self._reader.feed(data):
@@ -226,6 +247,7 @@ class Conversation:
             data = os.read(self._output, _CHUNK)
         except BlockingIOError:
             return None
+        self._has_news |= data != b""
         self._printed += data
         del self._printed[:-OUTPUT_LIMIT]
         return data
@@ -237,11 +259,19 @@ class Conversation:
         except OSError as error:
             raise SlotLostError(str(error)) from None
         for told in messages:
-            if "more" not in told:
+            if "consult" not in told:
                 return told
+            self._is_consulted = True
             if self._observation is None and not self._told_to_end:
-                self._deadline = time.monotonic() + self._wall_seconds + _END_SECONDS
+                self._deadline = time.monotonic() + LONGEST * self._wall_seconds + _END_SECONDS
         return None
+
+    def _advise(self) -> None:
+        """Answer all that the worker has said, and tell the slot whether that was anything since the last time."""
+        self._hear_the_rest()
+        self._read()
+        self._tell_slot("heard", news=self._has_news)
+        self._is_consulted = self._has_news = False
 
     def _conclude(self, told: dict[str, Any]) -> Outcome:
         # The worker is gone: what it and its program said before that is here by now.
@@ -269,10 +299,19 @@ class Conversation:
         return outcome
 
     def _hear_to_the_end(self) -> None:
-        while self._observation is None and self._problem is None and self._hear_the_rest():
+        """Take all that a worker has said that says no more."""
+        while self._hear_more():
             pass
 
-    def _hear_the_rest(self) -> bool:
+    def _hear_the_rest(self) -> None:
+        """Take what a worker has said by now, which may go on and on."""
+        for _ in range(_DRAIN_READS):
+            if not self._hear_more():
+                break
+
+    def _hear_more(self) -> bool:
+        if self._observation is not None or self._problem is not None:
+            return False
         try:
             return self._worker.recv(1, socket.MSG_PEEK) != b"" and self._hear()
         except OSError:

@@ -8,11 +8,13 @@ from typing import Literal
 from grader.lab.proc import cpu_seconds as used_by
 from grader.lab.proc import family, is_computing
 
-Step = Literal["wait", "ask", "more", "end"]
+Step = Literal["wait", "ask", "consult", "end"]
+
+LONGEST = 6
+"""How many times its limit a worker may go on at most."""
 
 _GRACE_SECONDS = 0.5
 _LAST_CPU_SECONDS = 2.0
-_LONGEST = 6
 _SLICES = 5
 _SHORTEST_LOOK = 0.05
 _CROWD = 100
@@ -23,10 +25,12 @@ class Patience:
     """Decides what is to be done about one worker.
 
     A program that computes is ended by its processor time, so that a busy machine can't make it look endless. One that
-    is blocked for real uses none: it is ended by the clock. When the clock says so while the program is computing, or
-    waiting for a processor, it gets more time, up to six times as much; unless it is itself what keeps the machine
-    busy, with a crowd of processes. So does one that has just computed: at the moment it may wait for the judge, which
-    waits for a processor itself.
+    is blocked for real uses none: it is ended by the clock. But it may be waiting for the judge, which waits for a
+    processor itself. So the judge is consulted, again and again: a program is blocked if in a fifth of its time, at
+    whose beginning the judge has answered all that it was told, it has neither computed nor said anything.
+
+    One that has, or waits for a processor, gets more time, up to six times as much; unless it is itself what keeps the
+    machine busy, with a crowd of processes.
 
     Attributes:
         limit: ``cpu`` or ``time`` once that limit has been reached, else empty.
@@ -35,12 +39,15 @@ class Patience:
     def __init__(self, pid: int, wall_seconds: float, cpu_seconds: float) -> None:
         """Begin to wait for the process `pid`."""
         self._pid = pid
-        self._wall = wall_seconds
         self._cpu = cpu_seconds
-        self._began = time.monotonic()
-        self._due = self._began + wall_seconds
-        self._used = 0.0
-        self._computed = self._began  # when it was last seen to have
+        self._slice = wall_seconds / _SLICES
+        now = time.monotonic()
+        self._due = now + wall_seconds - self._slice
+        self._last = now + LONGEST * wall_seconds
+        self._is_consulting = False
+        self._used: float | None = None  # by the worker, when the judge had answered everything for the last time
+        self._seems_blocked = False
+        self._is_crowd = False
         self.limit: Literal["", "cpu", "time"] = ""
 
     def seconds(self) -> float:
@@ -51,11 +58,21 @@ class Patience:
         # Threads that leave the interpreter's lock aside can use two processors at once.
         return min(until, max(_SHORTEST_LOOK, (self._cpu - used_by(self._pid)) / 2))
 
+    def heard(self, *, news: bool) -> None:
+        """Take note that the judge, which was consulted, has answered all that it was told.
+
+        Args:
+            news: whether that was anything since the last time.
+        """
+        if self._is_consulting:
+            self._is_consulting = False
+            self._seems_blocked &= self._is_crowd or not news
+            self._used = used_by(self._pid)
+            self._due = time.monotonic() + (0.0 if self._seems_blocked else self._slice)
+
     def look(self) -> Step:
-        """Say what to do: ``ask`` the program where it is, tell the judge that it gets ``more`` time, or ``end`` it."""
+        """Say what to do: ``ask`` the program where it is, ``consult`` the judge, which grants time, or ``end`` it."""
         used = used_by(self._pid)
-        if used > self._used + _PROGRESS:
-            self._used, self._computed = used, time.monotonic()
         if self.limit != "time" and used >= self._cpu:
             if self.limit == "cpu":
                 return "end"
@@ -67,13 +84,16 @@ class Patience:
             return "wait"
         if self.limit == "time":
             return "end"
-        if now < self._began + _LONGEST * self._wall and self._deserves_more(now):
-            self._due = now + self._wall / _SLICES
-            return "more"
+        if now < self._last and not self._seems_blocked:
+            # Before the judge is: so nothing that it isn't told of can have happened between the two.
+            self._is_crowd = family(self._pid, _CROWD) > _CROWD
+            self._seems_blocked = self._used is not None and (self._is_crowd or not self._works(used - self._used))
+            self._is_consulting = True
+            self._due = self._last
+            return "consult"
         self.limit = "time"
         self._due = now + _GRACE_SECONDS
         return "ask"
 
-    def _deserves_more(self, now: float) -> bool:
-        has_just_computed = now - self._computed < self._wall / _SLICES
-        return (has_just_computed or is_computing(self._pid)) and family(self._pid, _CROWD) <= _CROWD
+    def _works(self, used: float) -> bool:
+        return used > _PROGRESS or is_computing(self._pid)

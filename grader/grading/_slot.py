@@ -120,6 +120,13 @@ class Slot:
             selector.register(self._channel, selectors.EVENT_READ)
             selector.register(self._children, selectors.EVENT_READ)
             while (ended := _ended(pid)) is None:
+                match patience.look():
+                    case "ask":
+                        os.kill(pid, signal.SIGPROF)
+                    case "consult":
+                        self._channel.send({"run": job["run"], "consult": True})
+                    case "end":
+                        _end_group(pid)
                 ready = {key.fileobj for key, _ in selector.select(patience.seconds())}
                 self._children.clear()
                 for told in self._channel.arrived() if self._channel in ready else ():
@@ -127,13 +134,8 @@ class Slot:
                         _end_group(pid)
                     elif told.get("ask") == job["run"]:
                         os.kill(pid, signal.SIGURG)
-                match patience.look():
-                    case "ask":
-                        os.kill(pid, signal.SIGPROF)
-                    case "more":
-                        self._channel.send({"run": job["run"], "more": True})
-                    case "end":
-                        _end_group(pid)
+                    elif told.get("heard") == job["run"]:
+                        patience.heard(news=told["news"])
         return {"status": ended.status, "memory": ended.memory, "cpu": ended.cpu, "limit": patience.limit}
 
     def _read_stack(self, file: Path) -> list[Any] | None:

@@ -29,7 +29,7 @@ from grader.lab.witness import Witness
 from grader.launching import import_path, launch, take_early
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from grader.grading.isolation import Level
     from grader.lab.processes.rendezvous import Rendezvous, Wish
@@ -347,7 +347,9 @@ class Slot:
                 writer,
                 rendezvous.opened(self._supervisor.folder, family_of(opened.number_here), wish) as request,
             ):
-                outcome = self._run(opened.channel, replace(job, request=request), Witness({}), reader)
+                outcome = self._run(
+                    opened.channel, replace(job, request=request), Witness({}), reader, lambda: rendezvous.decides
+                )
         except OSError as error:
             msg = (
                 f"The processes of a run have nowhere to meet: {error.strerror or error}. Set TMPDIR to a shorter path."
@@ -359,7 +361,14 @@ class Slot:
             outcome.observation = rendezvous.observed(outcome.observation or Observation("stopped"))
         return outcome
 
-    def _run(self, channel: Channel, job: Job, witness: Witness, wishes: socket.socket | None = None) -> Outcome:
+    def _run(
+        self,
+        channel: Channel,
+        job: Job,
+        witness: Witness,
+        wishes: socket.socket | None = None,
+        decides: Callable[[], bool] = lambda: False,
+    ) -> Outcome:
         try:
             ours, theirs = socket.socketpair()
             readable, writable = os.pipe()
@@ -374,7 +383,7 @@ class Slot:
             finally:
                 theirs.close()
                 os.close(writable)
-            ends = Ends(channel, ours, output.fileno(), wishes)
+            ends = Ends(channel, ours, output.fileno(), wishes, decides)
             return Conversation(self._runs, ends, witness, job.wall_seconds).hold()
 
 

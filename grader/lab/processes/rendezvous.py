@@ -103,6 +103,11 @@ class Rendezvous:
         self._told_to_stop = 0.0
         self.stop: Stop | None = None
 
+    @property
+    def decides(self) -> bool:
+        """Whether the judge still has to say how the run goes on: who waits may be waiting for that."""
+        return bool(self._processes) and self._returned is None and self.stop is None
+
     @contextlib.contextmanager
     def opened(
         self, folder: Path, is_busy: Callable[[], bool | None], wish: Callable[[Wish], None]
