@@ -1,13 +1,16 @@
 """Giving up root: where the grader runs as root, as in many containers, no submission does.
 
-A worker gets a user number that nothing else uses. So it can't send signals to the processes that watch it, nor read
-what belongs to root, and the limit on processes holds, which the system doesn't apply to root.
+A worker gets a user number that nothing else uses, also no other grader on this machine. So it can't send signals to
+the processes that watch it, nor read what belongs to root; the limit on processes holds, which the system doesn't apply
+to root; and what the user has left in shared memory can be removed, as it is nobody else's.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +22,7 @@ from grader.grading._libc import libc
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_CLAIM = "grader-user-{}"
 _FIRST_USER, _USERS = 61_184, 4_336
 """Numbers that systems leave to short-lived services, and that containers have, too."""
 
@@ -27,6 +31,33 @@ _KEEP_CAPABILITIES = 8
 _AMBIENT, _AMBIENT_RAISE = 47, 2
 _CAPABILITIES_VERSION = 0x20080522
 _Header, _Sets = ctypes.c_uint32 * 2, ctypes.c_uint32 * 6
+
+
+class Claim:
+    """A user number that nobody else has who claims one: for the workers of the calling process.
+
+    Attributes:
+        user: the number.
+    """
+
+    def __init__(self) -> None:
+        """Claim one. If none is free, which somebody must have seen to, take one all the same."""
+        # A name in no folder, which the system gives up by itself when this process ends.
+        self._held = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        own = os.getpid() % _USERS
+        self.user = _FIRST_USER + own
+        for number in range(_USERS):
+            user = _FIRST_USER + (own + number) % _USERS
+            try:
+                self._held.bind(f"\0{_CLAIM.format(user)}")
+            except OSError:
+                continue
+            self.user = user
+            break
+
+    def close(self) -> None:
+        """Give it up."""
+        self._held.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +69,6 @@ class Demotion:
     """
 
     reads_all: bool = False
-
-    def user(self) -> int:
-        """Return a user number for the workers of the calling process."""
-        return _FIRST_USER + os.getpid() % _USERS
 
     def become(self, user: int) -> None:
         """Become that user, for good.
@@ -82,17 +109,18 @@ def drop_capabilities() -> None:
 
 
 def _works(candidate: Demotion, paths: list[str]) -> bool:
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            candidate.become(candidate.user())
-            for path in paths:
-                look(path)
-            status = 0
-        finally:
-            os._exit(status)
-    return os.waitpid(pid, 0)[1] == 0
+    with contextlib.closing(Claim()) as claim:
+        pid = os.fork()
+        if pid == 0:
+            status = 1
+            try:
+                candidate.become(claim.user)
+                for path in paths:
+                    look(path)
+                status = 0
+            finally:
+                os._exit(status)
+        return os.waitpid(pid, 0)[1] == 0
 
 
 def look(path: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import json
@@ -20,7 +21,7 @@ from grader.grading._landlock import version
 from grader.grading._libc import libc
 from grader.grading._namespaces import are_apart, namespaces
 from grader.grading._needed import needed
-from grader.grading._privileges import look
+from grader.grading._privileges import Claim, look
 from grader.grading._seccomp import filters
 from grader.grading.isolation import Isolation
 
@@ -155,22 +156,24 @@ def _try(around: Surroundings, confinement: Confinement | None) -> _Found:
     own = around.folder / "trial"
     reader, writer = os.pipe()
     watching = os.getpid()
-    user = 0 if around.way_down is None else around.way_down.user()
     try:
         own.mkdir(mode=0o700)
-        if around.way_down is not None:
-            os.chown(own, user, user)
-        pid = os.fork()
-        if pid == 0:
-            try:
-                found = _tried(around, Descent(around.way_down, confinement, filters()), own, user, watching)
-                os.write(writer, json.dumps(asdict(found)).encode())
-            finally:
-                os._exit(0)
-        os.close(writer)
-        with os.fdopen(reader, "rb") as told:
-            text = told.read()
-        os.waitpid(pid, 0)
+        with contextlib.ExitStack() as until_it_is_tried:
+            user = 0
+            if around.way_down is not None:
+                user = until_it_is_tried.enter_context(contextlib.closing(Claim())).user
+                os.chown(own, user, user)
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    found = _tried(around, Descent(around.way_down, confinement, filters()), own, user, watching)
+                    os.write(writer, json.dumps(asdict(found)).encode())
+                finally:
+                    os._exit(0)
+            os.close(writer)
+            with os.fdopen(reader, "rb") as told:
+                text = told.read()
+            os.waitpid(pid, 0)
     finally:
         remove(own)
         around.folder.joinpath(_PLANTED).unlink(missing_ok=True)

@@ -24,6 +24,7 @@ from grader.grading._becoming import Run, become_worker
 from grader.grading._bounds import ProcessCount
 from grader.grading._folders import remove
 from grader.grading._patience import Patience
+from grader.grading._privileges import Claim
 from grader.grading._shared_memory import SharedMemory
 from grader.grading._system_v import remove_shared
 
@@ -50,7 +51,8 @@ class Slot:
         self._channel = channel
         self._folder = folder
         self._descent = descent
-        self._user = os.getuid() if descent.way_down is None else descent.way_down.user()
+        self._claim = None if descent.way_down is None else Claim()
+        self._user = os.getuid() if self._claim is None else self._claim.user
         self._processes = ProcessCount()
         prctl(CHILD_SUBREAPER, 1)
         prctl(DUMPABLE, 0)
