@@ -92,6 +92,8 @@ class Slot:
             if pid == 0:
                 self._children.close()
                 self._channel.close()
+                if self._claim is not None:
+                    self._claim.close()  # here; the slot still has it
                 become_worker(run, slot, others, self._descent, self._user)
             told = self._watch(pid, job)
             return {**told, "strays": end_children(session=pid), "stack": self._read_stack(run.file)}
